@@ -1,0 +1,4 @@
+package dev.slipway.events;
+
+/// CDEvents reference to an environment. @param id full name, `shop/production`
+public record EnvironmentId(String id) {}
