@@ -1,0 +1,35 @@
+package dev.slipway.eventing;
+
+import dev.slipway.events.Event;
+import dev.slipway.events.EventData;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jdbi.v3.core.Handle;
+
+/// Makes a new event of this service and puts it into the outbox.
+@Singleton
+public final class EventWriter {
+    private final Outbox outbox;
+    private final Clock clock;
+    private final String source;
+
+    /// @param service the service's name in the catalogue
+    public EventWriter(Outbox outbox, Clock clock, @ConfigProperty(name = "slipway.service") String service) {
+        this.outbox = outbox;
+        this.clock = clock;
+        this.source = "/slipway/" + service;
+    }
+
+    /// @param key what keeps its order, see [Outbox#write]
+    /// @param subject id of the thing the event is about
+    /// @param chainId the candidate's id
+    public <D extends EventData> Event<D> write(Handle tx, String key, String subject, UUID chainId, D data) {
+        Event<D> event = new Event<>(
+                Ids.next(clock), source, subject, clock.instant().truncatedTo(ChronoUnit.MICROS), chainId, data);
+        outbox.write(tx, key, event);
+        return event;
+    }
+}

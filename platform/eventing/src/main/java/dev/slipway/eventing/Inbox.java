@@ -1,0 +1,83 @@
+package dev.slipway.eventing;
+
+import dev.slipway.events.Catalogue;
+import dev.slipway.events.Event;
+import dev.slipway.events.EventCodec;
+import dev.slipway.events.UnreadableEvent;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jdbi.v3.core.Handle;
+
+/// The way an event enters a service: the consumer stores it, unique by source and id, and commits; nothing else.
+final class Inbox {
+    private static final String UNREADABLE = "unreadable";
+
+    private final Clock clock;
+    private final String service;
+
+    Inbox(Clock clock, String service) {
+        this.clock = clock;
+        this.service = service;
+    }
+
+    /// The topics that carry something this service acts on.
+    Set<String> topics() {
+        return Catalogue.entries().stream()
+                .filter(entry -> entry.consumers().contains(service))
+                .map(Catalogue.Entry::topic)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /// Stores one record. What the service does not act on is skipped; what is no event becomes a dead letter at once,
+    /// so that nobody has to wonder where it went.
+    void store(Handle tx, ConsumerRecord<String, byte[]> record) {
+        String place = record.topic() + "-" + record.partition() + "-" + record.offset();
+        if (record.value() == null) {
+            insert(tx, record, UNREADABLE, place, "", "the record has no value (a tombstone)");
+            return;
+        }
+        Optional<Event<?>> event;
+        try {
+            event = EventCodec.read(record.value());
+        } catch (UnreadableEvent e) {
+            insert(tx, record, UNREADABLE, place, "", e.getMessage());
+            return;
+        }
+        event.ifPresent(known -> {
+            Catalogue.Entry entry = Catalogue.of(known.data().getClass());
+            if (entry.consumers().contains(service)) {
+                insert(tx, record, known.source(), known.id().toString(), entry.type(), null);
+            }
+        });
+    }
+
+    private void insert(
+            Handle tx,
+            ConsumerRecord<String, byte[]> record,
+            String source,
+            String id,
+            String type,
+            @org.jspecify.annotations.Nullable String fault) {
+        tx.createUpdate("""
+                        insert into inbox (source, event_id, topic, "partition", "offset", key, type, value, received_at,
+                                           state, next_attempt_at, reason)
+                        values (:source, :id, :topic, :partition, :offset, :key, :type, :value, :now, :state, :now, :reason)
+                        on conflict (source, event_id) do nothing""")
+                .bind("source", source)
+                .bind("id", id)
+                .bind("topic", record.topic())
+                .bind("partition", record.partition())
+                .bind("offset", record.offset())
+                // A record that is no event may hold nobody's key.
+                .bind("key", fault == null && record.key() != null ? record.key() : id)
+                .bind("type", type)
+                .bind("value", record.value())
+                .bind("now", clock.instant())
+                .bind("state", fault == null ? "pending" : "dead")
+                .bind("reason", fault)
+                .execute();
+    }
+}

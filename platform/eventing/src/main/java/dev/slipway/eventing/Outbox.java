@@ -1,0 +1,52 @@
+package dev.slipway.eventing;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.slipway.events.Catalogue;
+import dev.slipway.events.Event;
+import dev.slipway.events.EventCodec;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import org.jdbi.v3.core.Handle;
+
+/// The way an event leaves a service: a row in the transaction of the change it tells of.
+@Singleton
+public final class Outbox {
+    /// PostgreSQL channel on which a commit wakes the relay, in whichever replica it runs.
+    static final String CHANNEL = "slipway_outbox";
+
+    private final Clock clock;
+
+    public Outbox(Clock clock) {
+        this.clock = clock;
+    }
+
+    /// Writes an event into the open transaction. It is published after the commit, never without it.
+    ///
+    /// @param key what keeps its order: the aggregate's id, as the catalogue says
+    public void write(Handle tx, String key, Event<?> event) {
+        Catalogue.Entry entry = Catalogue.of(event.data().getClass());
+        tx.createUpdate("""
+                        insert into outbox (event_id, topic, key, type, source, subject, time, chain_id, data, created_at)
+                        values (:id, :topic, :key, :type, :source, :subject, :time, :chain, cast(:data as jsonb), :now)""")
+                .bind("id", event.id())
+                .bind("topic", entry.topic())
+                .bind("key", key)
+                .bind("type", entry.type())
+                .bind("source", event.source())
+                .bind("subject", event.subject())
+                .bind("time", event.time())
+                .bind("chain", event.chainId())
+                .bind("data", json(event))
+                .bind("now", clock.instant())
+                .execute();
+        tx.execute("select pg_notify('" + CHANNEL + "', '')");
+    }
+
+    private static String json(Event<?> event) {
+        try {
+            return EventCodec.json().writeValueAsString(event.data());
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("cannot be written: " + event, e);
+        }
+    }
+}

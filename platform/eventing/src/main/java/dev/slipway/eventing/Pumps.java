@@ -1,0 +1,207 @@
+package dev.slipway.eventing;
+
+import io.quarkus.arc.All;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.Startup;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.postgresql.PGConnection;
+
+/// The loops that keep a service moving: consumer → inbox, inbox worker, due work, outbox relay, heartbeat, and one
+/// that listens for commits of this and other replicas. Each starts over with back-off when what it needs is away.
+@Singleton
+@Startup
+public final class Pumps {
+    private static final Logger LOG = Logger.getLogger(Pumps.class);
+    private static final Duration BACK_OFF = Duration.ofSeconds(1);
+    private static final Duration STOP = Duration.ofSeconds(5);
+
+    private final Jdbi jdbi;
+    private final Clock clock;
+    private final KafkaSettings kafka;
+    private final Inbox inbox;
+    private final InboxWorker worker;
+    private final WorkRunner runner;
+    private final Duration poll;
+    private final Duration lease;
+    private final int concurrency;
+    private final Wake inboxWake = new Wake();
+    private final Wake workWake = new Wake();
+    private final Wake relayWake = new Wake();
+    private final List<Thread> loops = new ArrayList<>();
+    private final ExecutorService work = Executors.newVirtualThreadPerTaskExecutor();
+    private volatile boolean stopping;
+
+    Pumps(
+            Jdbi jdbi,
+            Clock clock,
+            KafkaSettings kafka,
+            WorkQueue queue,
+            @All List<EventHandler<?>> eventHandlers,
+            @All List<WorkHandler> workHandlers,
+            @ConfigProperty(name = "slipway.service") String service,
+            @ConfigProperty(name = "slipway.inbox.retry-deadline") Duration retryDeadline,
+            @ConfigProperty(name = "slipway.work.lease") Duration lease,
+            @ConfigProperty(name = "slipway.work.concurrency") int concurrency,
+            @ConfigProperty(name = "slipway.poll") Duration poll,
+            @ConfigProperty(name = "slipway.pumps.enabled") boolean enabled) {
+        this.jdbi = jdbi;
+        this.clock = clock;
+        this.kafka = kafka;
+        this.poll = poll;
+        this.lease = lease;
+        this.concurrency = concurrency;
+        this.inbox = new Inbox(clock, service);
+        this.worker = new InboxWorker(jdbi, clock, retryDeadline, eventHandlers);
+        String owner = service + "-" + ProcessHandle.current().pid();
+        this.runner = new WorkRunner(jdbi, queue, clock, owner, lease, workHandlers);
+        if (enabled) {
+            start();
+        }
+    }
+
+    private void start() {
+        loop("inbox", this::workInboxOff);
+        loop("work", this::runDueWork);
+        loop("heartbeat", this::heartbeat);
+        loop("relay", this::relay);
+        loop("listen", this::listen);
+        if (!inbox.topics().isEmpty()) {
+            loop("consumer", this::consume);
+        }
+    }
+
+    void stop(@Observes ShutdownEvent event) throws InterruptedException {
+        stopping = true;
+        loops.forEach(Thread::interrupt);
+        work.shutdownNow();
+        for (Thread loop : loops) {
+            loop.join(STOP);
+        }
+        if (!loops.isEmpty()) {
+            runner.release();
+        }
+    }
+
+    /// Runs a body again and again until the service stops; what it throws is logged and waited for.
+    private void loop(String name, Body body) {
+        loops.add(Thread.ofPlatform().name("pump-" + name).daemon().start(() -> {
+            while (!stopping) {
+                try {
+                    body.run();
+                } catch (InterruptedException _) {
+                    return;
+                } catch (Exception e) {
+                    if (!stopping && !pause(name, e)) {
+                        return;
+                    }
+                }
+            }
+        }));
+    }
+
+    private static boolean pause(String name, Exception e) {
+        LOG.warnf("pump=%s starts over in %s: %s", name, BACK_OFF, e.toString());
+        LOG.debug("pump " + name, e);
+        try {
+            new Wake().await(BACK_OFF);
+            return true;
+        } catch (InterruptedException _) {
+            return false;
+        }
+    }
+
+    private void workInboxOff() throws InterruptedException {
+        if (worker.workOff() > 0) {
+            // Handlers write outbox rows and due work: their commits have notified, but this is sooner.
+            relayWake.signal();
+            workWake.signal();
+        }
+        inboxWake.await(poll);
+    }
+
+    private void runDueWork() throws InterruptedException {
+        for (WorkQueue.Claim claim : runner.claim(Math.max(0, concurrency - runner.running()))) {
+            work.execute(() -> {
+                runner.run(claim);
+                workWake.signal();
+            });
+        }
+        workWake.await(poll);
+    }
+
+    private void heartbeat() throws InterruptedException {
+        runner.heartbeat();
+        new Wake().await(lease.dividedBy(3));
+    }
+
+    private void relay() throws InterruptedException {
+        try (Handle session = jdbi.open();
+                KafkaProducer<String, byte[]> producer = kafka.producer()) {
+            Relay relay = new Relay(producer, clock);
+            while (!relay.lock(session)) {
+                relayWake.await(BACK_OFF.multipliedBy(2));
+            }
+            while (!stopping) {
+                while (relay.publish(session) > 0) {
+                    // until nothing is left
+                }
+                relayWake.await(poll);
+            }
+        }
+    }
+
+    private void listen() throws Exception {
+        try (Handle session = jdbi.open()) {
+            session.execute("listen " + Outbox.CHANNEL);
+            session.execute("listen " + WorkQueue.CHANNEL);
+            PGConnection connection = session.getConnection().unwrap(PGConnection.class);
+            while (!stopping) {
+                for (var notification : connection.getNotifications((int) poll.toMillis())) {
+                    (notification.getName().equals(Outbox.CHANNEL) ? relayWake : workWake).signal();
+                }
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+            }
+        }
+    }
+
+    private void consume() {
+        try (KafkaConsumer<String, byte[]> consumer = kafka.consumer()) {
+            consumer.subscribe(inbox.topics());
+            while (!stopping) {
+                ConsumerRecords<String, byte[]> records = consumer.poll(poll);
+                if (!records.isEmpty()) {
+                    jdbi.useTransaction(tx -> {
+                        for (ConsumerRecord<String, byte[]> record : records) {
+                            inbox.store(tx, record);
+                        }
+                    });
+                    consumer.commitSync();
+                    inboxWake.signal();
+                }
+            }
+        } catch (org.apache.kafka.common.errors.InterruptException e) {
+            LOG.debug("consumer stops", e);
+        }
+    }
+
+    private interface Body {
+        void run() throws Exception;
+    }
+}

@@ -1,0 +1,120 @@
+package dev.slipway.eventing;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.slipway.events.Catalogue;
+import dev.slipway.events.Event;
+import dev.slipway.events.EventCodec;
+import dev.slipway.events.EventData;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jdbi.v3.core.Handle;
+
+/// Publishes the outbox. One relay at a time per database (an advisory lock), because two could turn the order of a
+/// key's events around. It selects what is unpublished, never "id greater than the last": an identity column is not the
+/// order of commits.
+///
+/// A kill between the broker's answer and the mark publishes the same events again; consumers know them by their id.
+final class Relay {
+    /// Any constant will do as long as every replica uses the same.
+    private static final long LOCK = 0x51_1b_3a_9dL;
+
+    private static final int BATCH = 500;
+    private static final long ANSWER_SECONDS = 30;
+
+    private final Producer<String, byte[]> producer;
+    private final Clock clock;
+
+    Relay(Producer<String, byte[]> producer, Clock clock) {
+        this.producer = producer;
+        this.clock = clock;
+    }
+
+    /// Tries to become the relay of this database; the lock lives as long as the handle's connection.
+    boolean lock(Handle session) {
+        return session.createQuery("select pg_try_advisory_lock(:lock)")
+                .bind("lock", LOCK)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    /// Publishes what is unpublished, oldest first, up to one batch.
+    ///
+    /// @return how many
+    /// @throws TemporaryFailure when the broker did not take all of them in time; those it took are sent again
+    int publish(Handle session) {
+        List<Row> rows = session.createQuery(
+                        "select * from outbox where published_at is null order by seq limit :batch")
+                .bind("batch", BATCH)
+                .map((rs, _) -> Row.of(rs))
+                .list();
+        if (rows.isEmpty()) {
+            return 0;
+        }
+        List<Future<?>> answers = new ArrayList<>(rows.size());
+        for (Row row : rows) {
+            answers.add(producer.send(row.record()));
+        }
+        producer.flush();
+        answers.forEach(Relay::await);
+        session.createUpdate("update outbox set published_at = :now where seq = any(:rows)")
+                .bind("now", clock.instant())
+                .bindArray("rows", Long.class, rows.stream().map(Row::seq).toArray())
+                .execute();
+        return rows.size();
+    }
+
+    private static void await(Future<?> answer) {
+        try {
+            answer.get(ANSWER_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TemporaryFailure("interrupted while publishing", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new TemporaryFailure("the broker did not take an event: " + e.getMessage(), e);
+        }
+    }
+
+    private record Row(long seq, String topic, String key, Event<?> event) {
+        static Row of(ResultSet rs) throws SQLException {
+            Catalogue.Entry entry = Catalogue.ofType(rs.getString("type")).orElseThrow();
+            return new Row(
+                    rs.getLong("seq"),
+                    rs.getString("topic"),
+                    rs.getString("key"),
+                    new Event<>(
+                            rs.getObject("event_id", UUID.class),
+                            rs.getString("source"),
+                            rs.getString("subject"),
+                            rs.getTimestamp("time").toInstant(),
+                            rs.getObject("chain_id", UUID.class),
+                            data(rs.getString("data"), entry)));
+        }
+
+        private static EventData data(String json, Catalogue.Entry entry) {
+            try {
+                return EventCodec.json().readValue(json, entry.data());
+            } catch (JsonProcessingException e) {
+                throw new IllegalStateException("an outbox row of " + entry.type() + " is unreadable", e);
+            }
+        }
+
+        ProducerRecord<String, byte[]> record() {
+            ProducerRecord<String, byte[]> record = new ProducerRecord<>(
+                    topic, key, EventCodec.toJson(event).toString().getBytes(StandardCharsets.UTF_8));
+            EventCodec.headers(event)
+                    .forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+            return record;
+        }
+    }
+}

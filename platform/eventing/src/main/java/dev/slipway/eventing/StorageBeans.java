@@ -1,0 +1,25 @@
+package dev.slipway.eventing;
+
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Jdbi;
+
+/// The beans everything that stores something needs: the database and the clock.
+final class StorageBeans {
+    private StorageBeans() {}
+
+    @Produces
+    @Singleton
+    static Jdbi jdbi(DataSource dataSource) {
+        return Jdbi.create(dataSource);
+    }
+
+    /// The only clock of a service; tests put another in its place.
+    @Produces
+    @Singleton
+    static Clock clock() {
+        return Clock.systemUTC();
+    }
+}

@@ -1,0 +1,10 @@
+package dev.slipway.eventing;
+
+/// Does one kind of due work. Called outside a transaction, on a thread of its own, with the lease extended while it
+/// runs. An exception means: again, with back-off.
+public interface WorkHandler {
+    /// Name of the kind, as given to [WorkQueue#schedule].
+    String kind();
+
+    WorkResult run(WorkItem item);
+}

@@ -1,0 +1,112 @@
+package dev.slipway.testkit;
+
+import dev.slipway.events.Topics;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+
+/// One real broker (KRaft, a single node) per test JVM, with the suite's topics.
+public final class TestKafka {
+    private TestKafka() {}
+
+    /// Address of the broker; the first call starts it.
+    public static String bootstrapServers() {
+        return Broker.ADDRESS;
+    }
+
+    private static final class Broker {
+        static final String ADDRESS = start();
+
+        private static String start() {
+            try {
+                int port = freePort();
+                int controller = freePort();
+                Path data = Files.createTempDirectory("slipway-kafka");
+                Properties settings = settings(data, port, controller);
+                format(data);
+                KafkaRaftServer server = new KafkaRaftServer(KafkaConfig.fromProps(settings), Time.SYSTEM);
+                server.startup();
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, data)));
+                String address = "localhost:" + port;
+                createTopics(address);
+                return address;
+            } catch (Exception e) {
+                throw new IllegalStateException("Kafka did not start", e);
+            }
+        }
+
+        private static void format(Path data) throws Exception {
+            new Formatter()
+                    .setClusterId(Uuid.randomUuid().toString())
+                    .setNodeId(1)
+                    .addDirectory(data.toString())
+                    .setMetadataLogDirectory(data.toString())
+                    .setControllerListenerName("CONTROLLER")
+                    .setPrintStream(new PrintStream(PrintStream.nullOutputStream()))
+                    .run();
+        }
+
+        private static Properties settings(Path data, int port, int controller) {
+            Properties settings = new Properties();
+            settings.putAll(Map.ofEntries(
+                    Map.entry("process.roles", "broker,controller"),
+                    Map.entry("node.id", "1"),
+                    Map.entry("controller.quorum.voters", "1@localhost:" + controller),
+                    Map.entry("controller.listener.names", "CONTROLLER"),
+                    Map.entry("listeners", "PLAINTEXT://localhost:" + port + ",CONTROLLER://localhost:" + controller),
+                    Map.entry("log.dirs", data.toString()),
+                    Map.entry("auto.create.topics.enable", "false"),
+                    Map.entry("offsets.topic.num.partitions", "1"),
+                    Map.entry("offsets.topic.replication.factor", "1"),
+                    Map.entry("transaction.state.log.num.partitions", "1"),
+                    Map.entry("transaction.state.log.replication.factor", "1"),
+                    Map.entry("transaction.state.log.min.isr", "1"),
+                    Map.entry("share.coordinator.state.topic.replication.factor", "1"),
+                    Map.entry("share.coordinator.state.topic.min.isr", "1"),
+                    Map.entry("group.initial.rebalance.delay.ms", "0")));
+            return settings;
+        }
+
+        private static void createTopics(String address) throws Exception {
+            List<NewTopic> topics = Topics.ofEvents().stream()
+                    .map(name -> new NewTopic(name, Topics.PARTITIONS, (short) 1))
+                    .toList();
+            try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, address))) {
+                admin.createTopics(topics).all().get(30, TimeUnit.SECONDS);
+            }
+        }
+
+        private static int freePort() {
+            try (ServerSocket socket = new ServerSocket(0)) {
+                return socket.getLocalPort();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static void stop(KafkaRaftServer server, Path data) {
+            server.shutdown();
+            try (var files = Files.walk(data)) {
+                files.sorted(java.util.Comparator.reverseOrder())
+                        .forEach(file -> file.toFile().delete());
+            } catch (IOException _) {
+                // a temporary folder; the system cleans up what is left
+            }
+        }
+    }
+}
