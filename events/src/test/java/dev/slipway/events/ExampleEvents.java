@@ -1,0 +1,287 @@
+package dev.slipway.events;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/// One example of every kind of event, from one story: the shop's second version goes to production, the third is
+/// called back.
+final class ExampleEvents {
+    private static final Instant AT = Instant.parse("2026-03-01T10:15:30.123456Z");
+    private static final UUID CANDIDATE = id(1);
+    private static final UUID RELEASE = id(2);
+    private static final UUID STEP = id(3);
+    private static final UUID BACKUP = id(4);
+    private static final UUID INCIDENT = id(5);
+    private static final UUID NOTICE = id(6);
+    private static final String COMMIT = "5f0c3d0a9be1c9d0e6a4b7f2a1d3c4e5f6a7b8c9";
+    private static final String ARTIFACT = "pkg:generic/shop@" + COMMIT;
+    private static final String ENVIRONMENT = "shop/production";
+    private static final ReleaseRef REF = new ReleaseRef(
+            RELEASE,
+            "shop",
+            ENVIRONMENT,
+            2,
+            "normal",
+            COMMIT,
+            COMMIT,
+            ARTIFACT,
+            "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08");
+    private static final WatchCounts COUNTS = new WatchCounts(204, 41, 1830, 2);
+    private static final EnvironmentId ENVIRONMENT_ID = new EnvironmentId(ENVIRONMENT);
+    private static final NoticeDelivered.Message MESSAGE = new NoticeDelivered.Message(NOTICE, "customers", "email");
+    private static final SmokeTestsStarted.TestSuite SUITE = new SmokeTestsStarted.TestSuite("orders", "orders");
+
+    private ExampleEvents() {}
+
+    static List<Event<?>> all() {
+        return List.of(
+                event(
+                        10,
+                        CANDIDATE,
+                        new CandidateAccepted(
+                                CANDIDATE,
+                                "shop",
+                                COMMIT,
+                                "main",
+                                ARTIFACT,
+                                "rita",
+                                "rita",
+                                "https://ci.example/runs/1")),
+                event(11, RELEASE, new ReleaseQueued(run(null, null), new ReleaseQueued.Facts(REF))),
+                event(
+                        12,
+                        RELEASE,
+                        new ReleaseGated(
+                                REF,
+                                false,
+                                List.of(
+                                        new GateAnswered(
+                                                "soak",
+                                                "hold",
+                                                "soaking in staging until 10:16:00Z",
+                                                AT.plusSeconds(30)),
+                                        new GateAnswered("approvals", "open", "technical-lead: tom", null)))),
+                event(13, RELEASE, new ApprovalGiven(REF, "technical-lead", "tom", AT, "looked at the migration")),
+                event(
+                        14,
+                        RELEASE,
+                        new ReleaseStarted(
+                                run(null, null),
+                                new ReleaseStarted.Facts(
+                                        REF, List.of(new ReleaseStarted.PlannedStep(STEP, "back up shop", "backup"))))),
+                event(
+                        15,
+                        RELEASE,
+                        new NoticeRequested(
+                                STEP, REF, "release-started", Map.of("expectedDowntime", "PT2M"), AT.plusSeconds(30))),
+                event(
+                        16,
+                        ENVIRONMENT,
+                        new MaintenanceSwitched(
+                                new MaintenanceSwitched.Content(ENVIRONMENT, null),
+                                new MaintenanceSwitched.Facts(REF, true))),
+                event(
+                        17,
+                        RELEASE,
+                        new BackupRequested(
+                                STEP, REF, "shop", Duration.ofHours(2), AT, 1, "restore", AT.plusSeconds(90))),
+                event(
+                        18,
+                        RELEASE,
+                        new StepFinished(
+                                REF,
+                                STEP,
+                                "back up shop",
+                                "backup",
+                                "done",
+                                "backup of 10:15:31Z, 1,204 rows, restored",
+                                AT,
+                                AT.plusSeconds(4))),
+                event(
+                        19,
+                        "shop",
+                        new ServiceDeployed(
+                                new ServiceChange(ENVIRONMENT_ID, ARTIFACT), new ServiceChange.Facts(REF, "green"))),
+                event(
+                        20,
+                        STEP,
+                        new SmokeTestsStarted(
+                                new SmokeTestsStarted.Content(ENVIRONMENT_ID, SUITE),
+                                new SmokeTestsStarted.Facts(REF, "green"))),
+                event(
+                        21,
+                        STEP,
+                        new SmokeTestsFinished(
+                                new SmokeTestsFinished.Content(ENVIRONMENT_ID, SUITE, "success", null),
+                                new SmokeTestsFinished.Facts(REF, "green", 4, List.of()))),
+                event(
+                        22,
+                        RELEASE,
+                        new TrafficShifted(
+                                REF,
+                                STEP,
+                                10,
+                                Map.of("blue", 90, "green", 10),
+                                AT,
+                                new TrafficShifted.Side(COMMIT, "green"),
+                                new TrafficShifted.Side("1.0.0", "blue"),
+                                Duration.ofSeconds(15),
+                                Duration.ofMinutes(5),
+                                "hold",
+                                null)),
+                event(
+                        23,
+                        "shop",
+                        new ServiceUpgraded(
+                                new ServiceChange(ENVIRONMENT_ID, ARTIFACT), new ServiceChange.Facts(REF, "green"))),
+                event(
+                        24,
+                        RELEASE,
+                        new ReleaseRollingBack(
+                                REF, "errors: 20.1 % beside 0.1 %", "watch", List.of("traffic back to blue"))),
+                event(
+                        25,
+                        "shop",
+                        new ServiceRolledBack(
+                                new ServiceChange(ENVIRONMENT_ID, "pkg:generic/shop@1.0.0"),
+                                new ServiceChange.Facts(REF, "blue"))),
+                event(
+                        26,
+                        RELEASE,
+                        new ReleaseHeld(
+                                REF,
+                                "traffic 10 %: no verdict after PT5M",
+                                List.of("resume", "rollback"),
+                                AT.plusSeconds(3600))),
+                event(
+                        27,
+                        RELEASE,
+                        new ReleaseFinished(
+                                run("failure", "errors: 20.1 % beside 0.1 %"),
+                                new ReleaseFinished.Facts(
+                                        REF,
+                                        "rolledBack",
+                                        "called back by the watch",
+                                        AT.minusSeconds(60),
+                                        AT,
+                                        Duration.ofSeconds(12),
+                                        "1.0.0"))),
+                event(28, BACKUP, new BackupStarted(BACKUP, STEP, RELEASE, "shop", "shop")),
+                event(
+                        29,
+                        BACKUP,
+                        new BackupVerified(
+                                BACKUP,
+                                STEP,
+                                RELEASE,
+                                "shop",
+                                "shop",
+                                AT,
+                                AT.plusSeconds(3),
+                                48_213,
+                                1_204,
+                                List.of(new BackupVerified.Proof(
+                                        "restore",
+                                        AT.plusSeconds(3),
+                                        Duration.ofMillis(900),
+                                        "3 tables, 1,204 rows, all equal")),
+                                List.of("disk"))),
+                event(
+                        30,
+                        BACKUP,
+                        new BackupFailed(
+                                BACKUP,
+                                STEP,
+                                RELEASE,
+                                "shop",
+                                "shop",
+                                "dump-failed",
+                                "pg_dump ended with 1: connection refused")),
+                event(
+                        31,
+                        RELEASE,
+                        new WatchStepPassed(
+                                RELEASE,
+                                "shop",
+                                ENVIRONMENT,
+                                STEP,
+                                new WatchCounts(204, 0, 1830, 2),
+                                3.21,
+                                false,
+                                "not worse by 2.5 points")),
+                event(
+                        32,
+                        RELEASE,
+                        new WatchHeld(
+                                RELEASE,
+                                "shop",
+                                ENVIRONMENT,
+                                STEP,
+                                new WatchCounts(3, 0, 20, 0),
+                                "no verdict after PT5M")),
+                event(
+                        33,
+                        RELEASE,
+                        new RollbackRequested(
+                                RELEASE,
+                                "shop",
+                                ENVIRONMENT,
+                                STEP,
+                                "errors",
+                                "errors: 20.1 % beside 0.1 %",
+                                COUNTS,
+                                38.4,
+                                5.52,
+                                Duration.ofSeconds(3),
+                                INCIDENT)),
+                event(
+                        34,
+                        RELEASE,
+                        new WatchFinished(
+                                RELEASE, "shop", ENVIRONMENT, STEP, new WatchCounts(1_600, 1, 0, 0), "quiet for PT1H")),
+                event(
+                        35,
+                        INCIDENT,
+                        new IncidentDetected(
+                                new IncidentDetected.Content(
+                                        ENVIRONMENT_ID,
+                                        "errors: 20.1 % beside 0.1 %",
+                                        new IncidentDetected.Service("shop"),
+                                        ARTIFACT),
+                                new IncidentDetected.Facts(INCIDENT, "sev1", REF))),
+                event(
+                        36,
+                        STEP.toString(),
+                        new NoticeDelivered(STEP, RELEASE, "shop", "release-started", List.of(MESSAGE))),
+                event(
+                        37,
+                        STEP.toString(),
+                        new NoticeFailed(
+                                STEP,
+                                RELEASE,
+                                "shop",
+                                "release-started",
+                                "the mail server refused the address",
+                                List.of(MESSAGE))));
+    }
+
+    private static PipelineRun run(String outcome, String errors) {
+        return new PipelineRun("shop to production", "/api/v1/releases/" + RELEASE, outcome, errors);
+    }
+
+    private static <D extends EventData> Event<D> event(int number, UUID subject, D data) {
+        return event(number, subject.toString(), data);
+    }
+
+    private static <D extends EventData> Event<D> event(int number, String subject, D data) {
+        String source = "/slipway/" + Catalogue.of(data.getClass()).producer();
+        return new Event<>(id(number), source, subject, AT, CANDIDATE, data);
+    }
+
+    private static UUID id(int number) {
+        return UUID.fromString("0195511e-0000-7000-8000-%012d".formatted(number));
+    }
+}
