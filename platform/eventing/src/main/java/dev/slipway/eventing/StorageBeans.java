@@ -7,19 +7,18 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 
 /// The beans everything that stores something needs: the database and the clock.
+@Singleton
 final class StorageBeans {
-    private StorageBeans() {}
-
     @Produces
     @Singleton
-    static Jdbi jdbi(DataSource dataSource) {
+    Jdbi jdbi(DataSource dataSource) {
         return Jdbi.create(dataSource);
     }
 
     /// The only clock of a service; tests put another in its place.
     @Produces
     @Singleton
-    static Clock clock() {
+    Clock clock() {
         return Clock.systemUTC();
     }
 }
