@@ -30,6 +30,9 @@ public final class Pumps {
     private static final Duration BACK_OFF = Duration.ofSeconds(1);
     private static final Duration STOP = Duration.ofSeconds(5);
 
+    /// How long listening blocks before it looks whether the service stops; notifications come through at once.
+    private static final int LISTEN_MILLIS = 500;
+
     private final Jdbi jdbi;
     private final Clock clock;
     private final KafkaSettings kafka;
@@ -171,7 +174,7 @@ public final class Pumps {
             session.execute("listen " + WorkQueue.CHANNEL);
             PGConnection connection = session.getConnection().unwrap(PGConnection.class);
             while (!stopping) {
-                for (var notification : connection.getNotifications((int) poll.toMillis())) {
+                for (var notification : connection.getNotifications(LISTEN_MILLIS)) {
                     (notification.getName().equals(Outbox.CHANNEL) ? relayWake : workWake).signal();
                 }
                 if (Thread.interrupted()) {
