@@ -22,6 +22,7 @@ class PumpsTest {
     private static final Duration LONGER_THAN_THE_TEST = Duration.ofSeconds(40);
 
     private final Clock clock = Clock.systemUTC();
+    private final String ours = "across " + Ids.next(clock);
     private final Jdbi monitor = TestDatabase.fresh("db/eventing").jdbi();
     private final Jdbi deploy = TestDatabase.fresh("db/eventing").jdbi();
     private final WorkQueue queue = new WorkQueue(clock);
@@ -33,12 +34,11 @@ class PumpsTest {
         Pumps sender = pumps(monitor, Catalogue.MONITOR, List.of(), List.of());
         Pumps receiver = pumps(deploy, Catalogue.DEPLOY, List.of(new Schedules()), List.of(new Works()));
         try {
-            var event = new EventingStory().finished("across " + Ids.next(clock));
+            var event = new EventingStory().finished(ours);
             monitor.useTransaction(tx -> new Outbox(clock).write(tx, "r1", event));
 
-            assertThat(handled.poll(30, TimeUnit.SECONDS))
-                    .isEqualTo(event.data().reason());
-            assertThat(worked.poll(30, TimeUnit.SECONDS)).isEqualTo(event.data().reason());
+            assertThat(handled.poll(30, TimeUnit.SECONDS)).isEqualTo(ours);
+            assertThat(worked.poll(30, TimeUnit.SECONDS)).isEqualTo(ours);
         } finally {
             sender.stop(new ShutdownEvent());
             receiver.stop(new ShutdownEvent());
@@ -70,6 +70,9 @@ class PumpsTest {
 
         @Override
         public void handle(Handle tx, Event<WatchFinished> event) {
+            if (!event.data().reason().equals(ours)) {
+                return; // the broker is shared with other tests
+            }
             handled.add(event.data().reason());
             queue.schedule(tx, "test", event.data().reason(), clock.instant());
         }
