@@ -1,7 +1,9 @@
 package dev.slipway.eventing;
 
 import jakarta.inject.Singleton;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -17,12 +19,17 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 final class KafkaSettings {
     private final String servers;
     private final String group;
+    private final Optional<String> replica;
 
+    /// @param replica name of this replica, unique within the service: a process that comes back under its name gets
+    /// its partitions at once, instead of when the dead one's session ends
     KafkaSettings(
             @ConfigProperty(name = "kafka.bootstrap.servers") String servers,
-            @ConfigProperty(name = "slipway.service") String service) {
+            @ConfigProperty(name = "slipway.service") String service,
+            @ConfigProperty(name = "slipway.replica") Optional<String> replica) {
         this.servers = servers;
         this.group = service;
+        this.replica = replica;
     }
 
     KafkaProducer<String, byte[]> producer() {
@@ -38,7 +45,7 @@ final class KafkaSettings {
     }
 
     KafkaConsumer<String, byte[]> consumer() {
-        Map<String, Object> settings = Map.of(
+        Map<String, Object> settings = new HashMap<>(Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 servers,
                 ConsumerConfig.GROUP_ID_CONFIG,

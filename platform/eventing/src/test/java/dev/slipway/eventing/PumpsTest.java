@@ -11,6 +11,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +47,7 @@ class PumpsTest {
     }
 
     private Pumps pumps(Jdbi jdbi, String service, List<EventHandler<?>> events, List<WorkHandler> work) {
-        KafkaSettings kafka = new KafkaSettings(TestKafka.bootstrapServers(), service);
+        KafkaSettings kafka = new KafkaSettings(TestKafka.bootstrapServers(), service, Optional.of("one"));
         return new Pumps(
                 jdbi,
                 clock,

@@ -8,6 +8,7 @@ import dev.slipway.testkit.TestKafka;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -19,7 +20,7 @@ class RelayTest {
 
     private final EventingStory story = new EventingStory();
     private final KafkaSettings kafka =
-            new KafkaSettings(TestKafka.bootstrapServers(), "relay-test-" + UUID.randomUUID());
+            new KafkaSettings(TestKafka.bootstrapServers(), "relay-test-" + UUID.randomUUID(), Optional.empty());
 
     @Test
     void shouldCarryAnEventFromOneServiceToAnother() {
