@@ -1,0 +1,43 @@
+package dev.slipway.web;
+
+import java.util.Set;
+
+/// Who calls. Injectable in resources, one per request; on an endpoint that is open to all it is [#NOBODY] unless the
+/// caller showed a valid token.
+public interface Caller {
+    /// Calls without a token.
+    Caller NOBODY = of("anonymous", "", Set.of(), Set.of());
+
+    /// The token's name, for the records: `mara-laptop`.
+    String name();
+
+    /// The person behind the token: `mara`; two tokens of one person have the same. Empty for [#NOBODY].
+    String person();
+
+    /// Everything the caller may be: the roles that the token was given and those they include.
+    Set<String> roles();
+
+    /// What the person is called elsewhere: `github:mara-k`, `slack:U024`.
+    Set<String> aliases();
+
+    /// Whether the caller's approval counts for a role such as `technical-lead`; no other role includes it.
+    default boolean approves(String role) {
+        return roles().contains(Roles.APPROVER_OF + role);
+    }
+
+    /// Whether a name found elsewhere (an author, a requester) means this person.
+    default boolean is(String someone) {
+        return !someone.isBlank()
+                && (someone.equals(person())
+                        || someone.equals(name())
+                        || aliases().contains(someone));
+    }
+
+    /// A caller made by hand.
+    static Caller of(String name, String person, Set<String> roles, Set<String> aliases) {
+        return new Known(name, person, Set.copyOf(roles), Set.copyOf(aliases));
+    }
+
+    /// A caller as a value.
+    record Known(String name, String person, Set<String> roles, Set<String> aliases) implements Caller {}
+}

@@ -1,0 +1,107 @@
+package dev.slipway.web;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.ForbiddenException;
+import io.quarkus.security.UnauthorizedException;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/// Turns whatever an endpoint throws into problem details.
+final class ProblemAnswers {
+    static final String MEDIA_TYPE = "application/problem+json";
+    private static final Logger LOG = Logger.getLogger(ProblemAnswers.class);
+
+    @ServerExceptionMapper
+    Response problem(Problem problem) {
+        Response.ResponseBuilder answer =
+                Response.status(problem.status()).type(MEDIA_TYPE).entity(problem.members());
+        problem.headers().forEach(answer::header);
+        return answer.build();
+    }
+
+    @ServerExceptionMapper(UnauthorizedException.class)
+    Response noToken() {
+        return problem(Problem.unauthorized("unauthenticated", "This needs a bearer token.")
+                .withHeader(HttpHeaders.WWW_AUTHENTICATE, BearerAuthentication.CHALLENGE));
+    }
+
+    @ServerExceptionMapper(AuthenticationFailedException.class)
+    Response wrongToken() {
+        return problem(Problem.unauthorized("unauthenticated", "This bearer token is not known here.")
+                .withHeader(
+                        HttpHeaders.WWW_AUTHENTICATE, BearerAuthentication.CHALLENGE + ", error=\"invalid_token\""));
+    }
+
+    @ServerExceptionMapper(ForbiddenException.class)
+    Response notAllowed() {
+        return problem(Problem.forbidden("forbidden", "The token's roles do not allow this."));
+    }
+
+    @ServerExceptionMapper
+    Response notFound(NotFoundException e, UriInfo uri) {
+        return http(e, uri);
+    }
+
+    @ServerExceptionMapper
+    Response http(WebApplicationException e, UriInfo uri) {
+        if (e.getResponse().hasEntity()) {
+            return e.getResponse();
+        }
+        if (e.getCause() instanceof JsonProcessingException json) {
+            return problem(JsonFaults.problemOf(json));
+        }
+        int status = e.getResponse().getStatus();
+        if (status >= 500) {
+            return unexpected(e, uri);
+        }
+        Response answer = problem(HttpProblems.of(status, uri.getPath()));
+        return withHeadersOf(e.getResponse(), answer);
+    }
+
+    /// What the framework has to say besides the status: `Allow` of a 405, `Location` of a redirect.
+    private static Response withHeadersOf(Response original, Response answer) {
+        Response.ResponseBuilder all = Response.fromResponse(answer);
+        MultivaluedMap<String, Object> headers = original.getHeaders();
+        headers.forEach((name, values) -> {
+            if (!name.equalsIgnoreCase(HttpHeaders.CONTENT_TYPE)
+                    && !name.equalsIgnoreCase(HttpHeaders.CONTENT_LENGTH)) {
+                values.forEach(value -> all.header(name, value));
+            }
+        });
+        return all.build();
+    }
+
+    @ServerExceptionMapper
+    Response json(JsonProcessingException e, UriInfo uri) {
+        // Outside the reading of a body this is a fault of ours; WebApplicationException carries the caller's.
+        return unexpected(e, uri);
+    }
+
+    @ServerExceptionMapper
+    Response unexpected(Throwable e, UriInfo uri) {
+        UUID id = UUID.randomUUID();
+        LOG.errorf(e, "event=unexpected_fault error_id=%s path=%s", id, uri.getPath());
+        return problem(unexpected(id));
+    }
+
+    static Problem unexpected(UUID id) {
+        Map<String, Object> more = new LinkedHashMap<>();
+        more.put("instance", "urn:uuid:" + id);
+        return Problem.of(
+                500,
+                "unexpected-fault",
+                "Unexpected fault",
+                "The service met something it was not built for; its log has it under error_id %s.".formatted(id),
+                more);
+    }
+}

@@ -1,0 +1,76 @@
+package dev.slipway.web;
+
+import io.quarkus.runtime.Startup;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// The tokens that are known here. Built when the service starts, so that a token nobody could use stops it there.
+@Startup
+@Singleton
+final class Tokens {
+    private final List<Token> known;
+
+    private record Token(byte[] hash, Caller caller) {}
+
+    @Inject
+    Tokens(AccessConfig config) {
+        List<Token> tokens = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (AccessConfig.Token token : config.tokens()) {
+            if (!names.add(token.name())) {
+                throw new IllegalArgumentException(
+                        "slipway.access.tokens: two tokens are called '%s'".formatted(token.name()));
+            }
+            tokens.add(read(token));
+        }
+        known = List.copyOf(tokens);
+    }
+
+    private static Token read(AccessConfig.Token token) {
+        try {
+            byte[] hash = HexFormat.of().parseHex(token.sha256());
+            if (hash.length != 32) {
+                throw new IllegalArgumentException("sha256 must have 64 hexadecimal digits");
+            }
+            Caller caller = Caller.of(
+                    token.name(),
+                    token.person().orElse(token.name()),
+                    Roles.expand(token.roles()),
+                    token.aliases().orElse(Set.of()));
+            return new Token(hash, caller);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "slipway.access.tokens: token '%s': %s".formatted(token.name(), e.getMessage()), e);
+        }
+    }
+
+    /// Whose token this is. How long the answer takes does not depend on how much of a hash fits, nor on which one
+    /// does.
+    Optional<Caller> callerWith(String presented) {
+        byte[] hash = sha256(presented);
+        Caller found = null;
+        for (Token token : known) {
+            if (MessageDigest.isEqual(token.hash(), hash)) {
+                found = token.caller();
+            }
+        }
+        return Optional.ofNullable(found);
+    }
+
+    private static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}
