@@ -1,0 +1,270 @@
+package dev.slipway.suite;
+
+import dev.slipway.suite.kafka.KafkaBroker;
+import dev.slipway.suite.postgres.Postgres;
+import dev.slipway.suite.postgres.PostgresServer;
+import dev.slipway.suite.postgres.ServiceDatabase;
+import dev.slipway.suite.process.BackOff;
+import dev.slipway.suite.process.Leftovers;
+import dev.slipway.suite.process.PidFile;
+import dev.slipway.suite.process.Program;
+import dev.slipway.suite.process.Supervised;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// The whole of Slipway on one machine: Apache Kafka, PostgreSQL and the four services, each a process of its own that
+/// is
+/// started again when it dies. `./slipway up` is one of these; so is what the demo and the stories across services run
+/// on.
+///
+/// ```java
+/// AccessToken ops = AccessToken.issue("ops", "admin");
+/// try (Suite suite = Suite.start(SuiteOptions.in(home, data).withFresh(true).withAccess(ops))) {
+///     URI deploy = suite.url(Catalogue.DEPLOY);
+///     suite.kill9(Catalogue.DEPLOY);
+///     suite.awaitReady(Catalogue.DEPLOY, Duration.ofSeconds(60));
+/// }
+/// ```
+///
+/// A start finds what a launcher that was killed left running on the same data and stops it first.
+public final class Suite implements AutoCloseable {
+    private static final String KAFKA = "kafka";
+    private static final String POSTGRES = "postgres";
+    private static final Duration STOPS_WITHIN = Duration.ofSeconds(20);
+
+    private final SuiteOptions options;
+    private final DataFolder data;
+    private final Map<String, Supervised> parts = new LinkedHashMap<>();
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread hook = Thread.ofPlatform().name("suite-stop").unstarted(this::stopAll);
+    private PostgresServer server;
+    private KafkaBroker broker;
+
+    private Suite(SuiteOptions options) {
+        this.options = options;
+        this.data = new DataFolder(options.data());
+    }
+
+    /// Starts everything and returns when all four services are ready. When a part does not come up, everything is
+    /// stopped again.
+    ///
+    /// @throws SuiteFailure with what is wrong: folder in use, port taken, service not built, the end of a log
+    public static Suite start(SuiteOptions options) {
+        Suite suite = new Suite(options);
+        Runtime.getRuntime().addShutdownHook(suite.hook);
+        try {
+            suite.startAll();
+            return suite;
+        } catch (IOException | SQLException e) {
+            suite.close();
+            throw new SuiteFailure("the suite cannot start: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            suite.close();
+            throw e;
+        }
+    }
+
+    /// @param name of a service in the catalogue of events, such as `deploy-service`
+    public SuiteService service(String name) {
+        return new SuiteService(part(name), url(name));
+    }
+
+    public URI url(String service) {
+        return URI.create("http://127.0.0.1:" + options.ports().of(service));
+    }
+
+    /// The secret of one of the tokens the suite was started with.
+    /// @throws SuiteFailure when there is none of that name, or only its hash was kept
+    public String token(String name) {
+        return options.access().stream()
+                .filter(token -> token.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new SuiteFailure("no token is called " + name))
+                .secret();
+    }
+
+    /// The database server, as superuser.
+    public Postgres postgres() {
+        return server.admin();
+    }
+
+    /// Kafka's `host:port`.
+    public String bootstrapServers() {
+        return broker.bootstrapServers();
+    }
+
+    public Path data() {
+        return data.root();
+    }
+
+    /// One log per process.
+    public Path logs() {
+        return data.logs();
+    }
+
+    /// Kills a part with signal 9; it is started again with back-off. Returns when the process is gone.
+    ///
+    /// @param name of a service, `kafka` or `postgres`
+    /// @return the pid of the process killed
+    public long kill9(String name) {
+        return part(name).kill9();
+    }
+
+    /// Waits until a part is ready (again).
+    /// @throws SuiteFailure with the end of its log when it is not in time
+    public void awaitReady(String name, Duration limit) {
+        part(name).awaitReady(limit);
+    }
+
+    /// Stops one part, which then stays down until [#startAgain].
+    public void stop(String name) {
+        part(name).stop(STOPS_WITHIN);
+    }
+
+    /// Starts a part that was stopped and waits until it is ready.
+    public void startAgain(String name) {
+        Supervised part = part(name);
+        part.start();
+        part.awaitReady(options.readyWithin());
+    }
+
+    /// Blocks until the suite was stopped.
+    public void awaitClosed() throws InterruptedException {
+        closed.await();
+    }
+
+    /// Stops the services, then Kafka, then PostgreSQL, each with a deadline after which it is killed. The data stay.
+    @Override
+    public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException _) {
+            // The JVM is ending: the hook does, or did, the same.
+        }
+        stopAll();
+    }
+
+    private void startAll() throws IOException, SQLException {
+        data.open();
+        Leftovers.stop(data.pids(), options.tell());
+        if (options.fresh()) {
+            postgresServer("").stopLeftover();
+            data.clear();
+        }
+        server = postgresServer(data.secrets().of("postgres"));
+        server.stopLeftover();
+        broker = new KafkaBroker(data.kafka(), options.ports().kafka());
+        Map<String, ServiceDatabase> databases = databases();
+
+        add(server, data.postgresPidFile());
+        add(broker.program(ServiceEnvironment.inherited(), data.log(KAFKA)), data.pidFile(KAFKA));
+        startParts(List.of(POSTGRES, KAFKA));
+        server.create(databases.values());
+        broker.createTopics();
+
+        ServiceEnvironment environment = new ServiceEnvironment(options, data, broker.bootstrapServers(), databases);
+        ServicePrograms programs = new ServicePrograms(options, data, http);
+        for (String service : SuiteOptions.SERVICES) {
+            add(programs.of(service, environment.of(service)), data.pidFile(service));
+        }
+        startParts(SuiteOptions.SERVICES);
+    }
+
+    private PostgresServer postgresServer(String password) throws IOException {
+        Path binaries = data.root().getParent().resolve("cache").resolve(POSTGRES);
+        return new PostgresServer(
+                data.postgres(), binaries, data.log(POSTGRES), options.ports().postgres(), password);
+    }
+
+    private Map<String, ServiceDatabase> databases() throws IOException {
+        Map<String, ServiceDatabase> databases = new LinkedHashMap<>();
+        for (String service : SuiteOptions.SERVICES) {
+            String name = "slipway_" + service.replace("-service", "");
+            databases.put(
+                    service,
+                    new ServiceDatabase(
+                            name,
+                            data.secrets().of(name + "_owner"),
+                            data.secrets().of(name + "_app")));
+        }
+        return databases;
+    }
+
+    private void add(Program program, PidFile pidFile) {
+        parts.put(
+                program.name(),
+                new Supervised(program, BackOff.standard(options.readyWithin()), pidFile, options.tell()));
+    }
+
+    private void startParts(List<String> names) {
+        long began = System.nanoTime();
+        names.forEach(name -> part(name).start());
+        for (String name : names) {
+            part(name).awaitReady(options.readyWithin());
+        }
+        double seconds = (System.nanoTime() - began) / 1e9;
+        options.tell().accept("%s ready after %.1f s".formatted(String.join(", ", names), seconds));
+    }
+
+    private Supervised part(String name) {
+        Supervised part = parts.get(name);
+        if (part == null) {
+            throw new SuiteFailure("no part of the suite is called " + name + ", there are " + parts.keySet());
+        }
+        return part;
+    }
+
+    private void stopAll() {
+        if (!closing.compareAndSet(false, true)) {
+            awaitOtherStop();
+            return;
+        }
+        try {
+            stopTogether(SuiteOptions.SERVICES);
+            stopTogether(List.of(KAFKA));
+            stopTogether(List.of(POSTGRES));
+            http.close();
+            data.close();
+        } catch (IOException e) {
+            options.tell().accept("the data folder does not close: " + e.getMessage());
+        } finally {
+            closed.countDown();
+        }
+    }
+
+    private void stopTogether(List<String> names) {
+        Collection<Thread> stops = names.stream()
+                .map(parts::get)
+                .filter(part -> part != null)
+                .map(part -> Thread.ofVirtual().start(() -> part.stop(STOPS_WITHIN)))
+                .toList();
+        for (Thread stop : stops) {
+            try {
+                stop.join();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void awaitOtherStop() {
+        try {
+            closed.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package dev.slipway.suite.postgres;
+
+import dev.slipway.suite.process.Deadline;
+import dev.slipway.suite.process.Processes;
+import dev.slipway.suite.process.Program;
+import dev.slipway.suite.process.TcpPort;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/// A real PostgreSQL server from the binaries that come as a Maven artifact, with its data kept, every write synced to
+/// disk, and passwords asked for from the first moment (scram-sha-256, loopback only, no socket file).
+public final class PostgresServer implements Program {
+    private static final Duration STARTS_WITHIN = Duration.ofSeconds(60);
+    private static final Duration LEFTOVER_STOPS_WITHIN = Duration.ofSeconds(15);
+
+    private final Path folder;
+    private final Path binaries;
+    private final Path log;
+    private final int port;
+    private final String password;
+    private volatile EmbeddedPostgres running;
+
+    /// @param folder the server's data
+    /// @param binaries where the server's programs are unpacked, once for all suites; nobody else may write there
+    /// @param password the superuser's; fixed when the data is made
+    public PostgresServer(Path folder, Path binaries, Path log, int port, String password) {
+        this.folder = folder;
+        this.binaries = binaries;
+        this.log = log;
+        this.port = port;
+        this.password = password;
+    }
+
+    @Override
+    public String name() {
+        return "postgres";
+    }
+
+    @Override
+    public Path log() {
+        return log;
+    }
+
+    public Postgres admin() {
+        return new Postgres(port, password);
+    }
+
+    /// Creates the databases and roles that are missing.
+    public void create(Collection<ServiceDatabase> databases) throws SQLException {
+        for (ServiceDatabase database : databases) {
+            database.create(admin());
+        }
+    }
+
+    @Override
+    public ProcessHandle start() throws IOException {
+        TcpPort.requireFree(port);
+        releaseLast();
+        Path passwordFile = writePassword();
+        try {
+            running = EmbeddedPostgres.builder()
+                    .setDataDirectory(folder)
+                    .setCleanDataDirectory(false)
+                    .setRegisterShutdownHook(false)
+                    .setOverrideWorkingDirectory(binaries.toFile())
+                    .setPGStartupWait(STARTS_WITHIN)
+                    .setPort(port)
+                    .setOutputRedirector(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                    .setConnectConfig("password", password)
+                    // These three go to initdb as they are and win over the trust that is the library's default.
+                    .setLocaleConfig("auth", "scram-sha-256")
+                    .setLocaleConfig("pwfile", passwordFile.toString())
+                    .setLocaleConfig("locale", "C")
+                    // The library is made for tests and does without durability; here the data is meant to last.
+                    .setServerConfig("fsync", "on")
+                    .setServerConfig("synchronous_commit", "on")
+                    .setServerConfig("listen_addresses", Postgres.HOST)
+                    .setServerConfig("unix_socket_directories", "''")
+                    .start();
+        } catch (IllegalStateException e) {
+            throw new IOException(e.getMessage(), e);
+        } finally {
+            Files.deleteIfExists(passwordFile);
+        }
+        return postmaster().orElseThrow(() -> new IOException("it ended right after its start"));
+    }
+
+    @Override
+    public boolean ready() {
+        try (Connection connection = admin().connect("postgres")) {
+            return connection.isValid(2);
+        } catch (SQLException _) {
+            return false;
+        }
+    }
+
+    /// A fast shutdown: open transactions are rolled back, nothing that was committed is lost.
+    @Override
+    public void stop(ProcessHandle process) {
+        try {
+            running.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public String ending() {
+        return "its postmaster ended";
+    }
+
+    /// Stops a server on these data that an earlier launcher left running, and clears a pid file that names a process
+    /// that is something else by now (the server would refuse to start).
+    public void stopLeftover() throws IOException {
+        Optional<ProcessHandle> left = postmaster();
+        if (left.isEmpty()) {
+            Files.deleteIfExists(pidFile());
+            return;
+        }
+        ProcessHandle process = left.get();
+        // Signal 2 is the fast shutdown; the signal 15 of ProcessHandle waits for every client to go.
+        new ProcessBuilder("sh", "-c", "kill -2 \"$0\"", Long.toString(process.pid())).start();
+        if (!Deadline.in(LEFTOVER_STOPS_WITHIN).await(() -> !Processes.lives(process))) {
+            process.destroyForcibly();
+            Deadline.in(LEFTOVER_STOPS_WITHIN).await(() -> !Processes.lives(process));
+        }
+    }
+
+    /// The library locks the data for as long as the object lives, also when the server behind it has died.
+    private void releaseLast() throws IOException {
+        EmbeddedPostgres last = running;
+        if (last != null) {
+            last.close();
+        }
+    }
+
+    private Optional<ProcessHandle> postmaster() throws IOException {
+        if (!Files.exists(pidFile())) {
+            return Optional.empty();
+        }
+        List<String> lines = Files.readAllLines(pidFile(), StandardCharsets.UTF_8);
+        if (lines.isEmpty() || !lines.getFirst().strip().matches("\\d{1,18}")) {
+            return Optional.empty();
+        }
+        return ProcessHandle.of(Long.parseLong(lines.getFirst().strip()))
+                .filter(Processes::lives)
+                .filter(process -> process.info().command().orElse("").endsWith("/postgres"));
+    }
+
+    private Path pidFile() {
+        return folder.resolve("postmaster.pid");
+    }
+
+    private Path writePassword() throws IOException {
+        Path file = Files.createTempFile(
+                folder.toAbsolutePath().getParent(),
+                "initdb",
+                ".pw",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        return Files.writeString(file, password + "\n");
+    }
+}

@@ -1,0 +1,261 @@
+package dev.slipway.suite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.events.Catalogue;
+import dev.slipway.events.Topics;
+import dev.slipway.suite.process.Supervised;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// One warm suite with a real broker and a real database server; the services are stand-ins.
+class SuiteTest {
+    private static final Duration BACK_WITHIN = Duration.ofSeconds(60);
+
+    @TempDir
+    private static Path folder;
+
+    private static final List<String> TOLD = new CopyOnWriteArrayList<>();
+    private static final AccessToken ADMIN =
+            AccessToken.issue("ops", "admin", "approver:business").withPerson("lea@example.org", "github:lea");
+    private static Suite suite;
+
+    @BeforeAll
+    static void startSuite() {
+        suite = Suite.start(options().withAccess(ADMIN));
+    }
+
+    @AfterAll
+    static void stopSuite() {
+        suite.close();
+    }
+
+    private static SuiteOptions options() {
+        return SuiteOptions.in(Path.of(".."), folder.resolve("data"))
+                .withTell(TOLD::add)
+                .withEnvironment(Map.of("SLIPWAY_REF_SHOP_HOME", "/srv/shop"))
+                .withPrograms(StandIn.forAllServices());
+    }
+
+    @Test
+    void shouldCreateTopicsWithTheRetentionOfTheCatalogue() throws Exception {
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, suite.bootstrapServers()))) {
+            Set<String> names = Stream.concat(Topics.ofEvents().stream(), Stream.of(Topics.ACCESS))
+                    .collect(Collectors.toSet());
+
+            var topics = admin.describeTopics(names).allTopicNames().get();
+
+            for (String topic : Topics.ofEvents()) {
+                assertThat(topics.get(topic).partitions()).hasSize(Topics.PARTITIONS);
+                assertThat(setting(admin, topic, TopicConfig.RETENTION_MS_CONFIG))
+                        .isEqualTo(Long.toString(
+                                Duration.ofDays(Topics.RETENTION_DAYS).toMillis()));
+            }
+            assertThat(setting(admin, Topics.ACCESS, TopicConfig.CLEANUP_POLICY_CONFIG))
+                    .isEqualTo("compact");
+        }
+    }
+
+    @Test
+    void shouldKeepWhatIsCommittedAndAskForPasswords() throws SQLException {
+        try (Connection connection = suite.postgres().connect("postgres");
+                Statement statement = connection.createStatement()) {
+            assertThat(text(statement, "show fsync")).isEqualTo("on");
+            assertThat(text(statement, "show synchronous_commit")).isEqualTo("on");
+            assertThat(text(statement, "show listen_addresses")).isEqualTo("127.0.0.1");
+            assertThat(text(statement, "select string_agg(distinct auth_method, ',') from pg_hba_file_rules"))
+                    .isEqualTo("scram-sha-256");
+        }
+        assertThatThrownBy(() -> suite.postgres().connect("postgres", "postgres", "guess"))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("password");
+    }
+
+    @Test
+    void shouldLetTheAppRoleUseWhatTheOwnerMakesAndNothingElse() throws Exception {
+        Map<String, String> environment = environmentOf(Catalogue.BACKUP);
+        try (Connection owner = as(environment, "FLYWAY");
+                Statement statement = owner.createStatement()) {
+            statement.execute("create table thing (id bigint generated always as identity primary key, name text)");
+        }
+        try (Connection app = as(environment, "DATASOURCE");
+                Statement statement = app.createStatement()) {
+            statement.execute("insert into thing (name) values ('kept')");
+            assertThat(text(statement, "select name from thing")).isEqualTo("kept");
+            assertThatThrownBy(() -> statement.execute("drop table thing")).hasMessageContaining("must be owner");
+            assertThatThrownBy(() -> statement.execute("create table mine (id int)"))
+                    .hasMessageContaining("permission denied");
+        }
+        String user = environment.get("QUARKUS_DATASOURCE_USERNAME");
+        String password = environment.get("QUARKUS_DATASOURCE_PASSWORD");
+        assertThatThrownBy(() -> suite.postgres().connect("slipway_deploy", user, password))
+                .hasMessageContaining("permission denied");
+    }
+
+    @Test
+    void shouldConfigureServicesByTheirEnvironmentOnly() throws Exception {
+        Map<String, String> environment = environmentOf(Catalogue.DEPLOY);
+
+        assertThat(environment)
+                .containsEntry("KAFKA_BOOTSTRAP_SERVERS", suite.bootstrapServers())
+                .containsEntry("SLIPWAY_REF_SHOP_HOME", "/srv/shop")
+                .containsEntry("SLIPWAY_ACCESS_TOKENS_0__NAME", "ops")
+                .containsEntry("SLIPWAY_ACCESS_TOKENS_0__SHA256", ADMIN.sha256())
+                .containsEntry("SLIPWAY_ACCESS_TOKENS_0__ROLES", "admin,approver:business")
+                .containsEntry("SLIPWAY_ACCESS_TOKENS_0__PERSON", "lea@example.org")
+                .containsEntry("SLIPWAY_ACCESS_TOKENS_0__ALIASES", "github:lea")
+                .doesNotContainValue(suite.token("ops"));
+        assertThat(commandLines())
+                .doesNotContain(environment.get("QUARKUS_DATASOURCE_PASSWORD"))
+                .doesNotContain(environment.get("QUARKUS_FLYWAY_PASSWORD"))
+                .doesNotContain(suite.token("ops"));
+    }
+
+    @Test
+    void shouldLetNobodyElseReadTheData() throws Exception {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(suite.data())))
+                .isEqualTo("rwx------");
+        try (Stream<Path> secrets = Files.list(suite.data().resolve("secrets"))) {
+            assertThat(secrets)
+                    .isNotEmpty()
+                    .allSatisfy(
+                            secret -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secret)))
+                                    .isEqualTo("rw-------"));
+        }
+    }
+
+    @Test
+    void shouldStartAServiceAgainThatWasKilled() {
+        long before = pid(Catalogue.NOTIFY);
+
+        suite.kill9(Catalogue.NOTIFY);
+        suite.awaitReady(Catalogue.NOTIFY, BACK_WITHIN);
+
+        assertThat(pid(Catalogue.NOTIFY)).isNotEqualTo(before);
+        assertThat(suite.service(Catalogue.NOTIFY).restarts()).isPositive();
+        assertThat(TOLD).contains("notify-service died: killed by signal 9; started again in 500 ms");
+    }
+
+    @Test
+    void shouldKeepDataThroughAKillOfTheDatabaseServer() throws SQLException {
+        try (Connection connection = suite.postgres().connect("slipway_monitor");
+                Statement statement = connection.createStatement()) {
+            statement.execute("create table survivor as select 42 as answer");
+        }
+
+        suite.kill9("postgres");
+        suite.awaitReady("postgres", BACK_WITHIN);
+
+        try (Connection connection = suite.postgres().connect("slipway_monitor");
+                Statement statement = connection.createStatement()) {
+            assertThat(text(statement, "select answer from survivor")).isEqualTo("42");
+        }
+    }
+
+    @Test
+    void shouldStartTheBrokerAgainWithItsTopics() throws Exception {
+        suite.kill9("kafka");
+        suite.awaitReady("kafka", BACK_WITHIN);
+
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, suite.bootstrapServers()))) {
+            assertThat(admin.listTopics().names().get()).contains(Topics.RELEASES);
+        }
+    }
+
+    @Test
+    void shouldKeepAServiceDownUntilItIsStartedAgain() {
+        suite.stop(Catalogue.MONITOR);
+        assertThatThrownBy(() -> suite.awaitReady(Catalogue.MONITOR, Duration.ofSeconds(1)))
+                .isInstanceOf(SuiteFailure.class)
+                .hasMessage("monitor-service is stopped");
+
+        suite.startAgain(Catalogue.MONITOR);
+
+        suite.awaitReady(Catalogue.MONITOR, BACK_WITHIN);
+    }
+
+    @Test
+    void shouldRefuseASecondSuiteOnTheSameData() {
+        assertThatThrownBy(() -> Suite.start(options()))
+                .isInstanceOf(SuiteFailure.class)
+                .hasMessageContaining("runs on")
+                .hasMessageContaining("pid " + ProcessHandle.current().pid())
+                .hasMessageContaining("./slipway down");
+        suite.awaitReady(Catalogue.DEPLOY, BACK_WITHIN);
+    }
+
+    private static long pid(String service) {
+        return switch (suite.service(service).state()) {
+            case Supervised.State.Ready(long pid) -> pid;
+            default -> throw new AssertionError(service + " is not ready");
+        };
+    }
+
+    private static Map<String, String> environmentOf(String service) throws Exception {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            URI uri = suite.service(service).url().resolve("/env");
+            return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                    .body()
+                    .lines()
+                    .map(line -> line.split("=", 2))
+                    .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
+        }
+    }
+
+    private static Connection as(Map<String, String> environment, String role) throws SQLException {
+        return suite.postgres()
+                .connect(
+                        "slipway_backup",
+                        environment.get("QUARKUS_" + role + "_USERNAME"),
+                        environment.get("QUARKUS_" + role + "_PASSWORD"));
+    }
+
+    private static String commandLines() {
+        return ProcessHandle.current()
+                .descendants()
+                .map(process -> process.info().commandLine().orElse(""))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String setting(Admin admin, String topic, String name) throws Exception {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        return admin.describeConfigs(List.of(resource))
+                .all()
+                .get()
+                .get(resource)
+                .get(name)
+                .value();
+    }
+
+    private static String text(Statement statement, String query) throws SQLException {
+        try (ResultSet rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+}
