@@ -12,15 +12,15 @@ import dev.slipway.suite.process.Supervised;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /// The whole of Slipway on one machine: Apache Kafka, PostgreSQL and the four services, each a process of its own that
 /// is
@@ -44,10 +44,9 @@ public final class Suite implements AutoCloseable {
 
     private final SuiteOptions options;
     private final DataFolder data;
-    private final Map<String, Supervised> parts = new LinkedHashMap<>();
+    private final Parts parts = new Parts();
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
-    private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread hook = Thread.ofPlatform().name("suite-stop").unstarted(this::stopAll);
     private PostgresServer server;
@@ -79,7 +78,7 @@ public final class Suite implements AutoCloseable {
 
     /// @param name of a service in the catalogue of events, such as `deploy-service`
     public SuiteService service(String name) {
-        return new SuiteService(part(name), url(name));
+        return new SuiteService(parts.get(name), url(name));
     }
 
     public URI url(String service) {
@@ -120,25 +119,23 @@ public final class Suite implements AutoCloseable {
     /// @param name of a service, `kafka` or `postgres`
     /// @return the pid of the process killed
     public long kill9(String name) {
-        return part(name).kill9();
+        return parts.get(name).kill9();
     }
 
     /// Waits until a part is ready (again).
     /// @throws SuiteFailure with the end of its log when it is not in time
     public void awaitReady(String name, Duration limit) {
-        part(name).awaitReady(limit);
+        parts.get(name).awaitReady(limit);
     }
 
     /// Stops one part, which then stays down until [#startAgain].
     public void stop(String name) {
-        part(name).stop(STOPS_WITHIN);
+        parts.get(name).stop(STOPS_WITHIN);
     }
 
     /// Starts a part that was stopped and waits until it is ready.
     public void startAgain(String name) {
-        Supervised part = part(name);
-        part.start();
-        part.awaitReady(options.readyWithin());
+        parts.start(List.of(name), options.readyWithin());
     }
 
     /// Blocks until the suite was stopped.
@@ -157,15 +154,31 @@ public final class Suite implements AutoCloseable {
         stopAll();
     }
 
+    /// Stops what a launcher that was killed left running on these data.
+    ///
+    /// @throws SuiteFailure when a launcher uses them now
+    public static void stopLeftovers(Path folder, Consumer<String> tell) {
+        try (DataFolder data = new DataFolder(folder)) {
+            data.open();
+            stopLeftovers(data, tell);
+        } catch (IOException e) {
+            throw new SuiteFailure("cannot stop what is left on " + folder + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void stopLeftovers(DataFolder data, Consumer<String> tell) throws IOException {
+        Leftovers.stop(data.pids(), tell);
+        PostgresServer.stopLeftover(data.postgres());
+    }
+
     private void startAll() throws IOException, SQLException {
         data.open();
-        Leftovers.stop(data.pids(), options.tell());
+        stopLeftovers(data, options.tell());
         if (options.fresh()) {
-            postgresServer("").stopLeftover();
             data.clear();
         }
-        server = postgresServer(data.secrets().of("postgres"));
-        server.stopLeftover();
+        Files.createDirectories(options.scripts());
+        server = postgresServer(data.secrets().of(POSTGRES));
         broker = new KafkaBroker(data.kafka(), options.ports().kafka());
         Map<String, ServiceDatabase> databases = databases();
 
@@ -204,59 +217,32 @@ public final class Suite implements AutoCloseable {
     }
 
     private void add(Program program, PidFile pidFile) {
-        parts.put(
-                program.name(),
-                new Supervised(program, BackOff.standard(options.readyWithin()), pidFile, options.tell()));
+        BackOff backOff = BackOff.standard(options.readyWithin());
+        parts.add(new Supervised(program, backOff, pidFile, options.tell()));
     }
 
     private void startParts(List<String> names) {
         long began = System.nanoTime();
-        names.forEach(name -> part(name).start());
-        for (String name : names) {
-            part(name).awaitReady(options.readyWithin());
-        }
+        parts.start(names, options.readyWithin());
         double seconds = (System.nanoTime() - began) / 1e9;
         options.tell().accept("%s ready after %.1f s".formatted(String.join(", ", names), seconds));
     }
 
-    private Supervised part(String name) {
-        Supervised part = parts.get(name);
-        if (part == null) {
-            throw new SuiteFailure("no part of the suite is called " + name + ", there are " + parts.keySet());
-        }
-        return part;
-    }
-
     private void stopAll() {
-        if (!closing.compareAndSet(false, true)) {
+        if (!parts.close()) {
             awaitOtherStop();
             return;
         }
         try {
-            stopTogether(SuiteOptions.SERVICES);
-            stopTogether(List.of(KAFKA));
-            stopTogether(List.of(POSTGRES));
+            parts.stop(SuiteOptions.SERVICES, STOPS_WITHIN);
+            parts.stop(List.of(KAFKA), STOPS_WITHIN);
+            parts.stop(List.of(POSTGRES), STOPS_WITHIN);
             http.close();
             data.close();
         } catch (IOException e) {
             options.tell().accept("the data folder does not close: " + e.getMessage());
         } finally {
             closed.countDown();
-        }
-    }
-
-    private void stopTogether(List<String> names) {
-        Collection<Thread> stops = names.stream()
-                .map(parts::get)
-                .filter(part -> part != null)
-                .map(part -> Thread.ofVirtual().start(() -> part.stop(STOPS_WITHIN)))
-                .toList();
-        for (Thread stop : stops) {
-            try {
-                stop.join();
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 

@@ -93,7 +93,7 @@ public final class PostgresServer implements Program {
         } finally {
             Files.deleteIfExists(passwordFile);
         }
-        return postmaster().orElseThrow(() -> new IOException("it ended right after its start"));
+        return postmaster(folder).orElseThrow(() -> new IOException("it ended right after its start"));
     }
 
     @Override
@@ -122,10 +122,10 @@ public final class PostgresServer implements Program {
 
     /// Stops a server on these data that an earlier launcher left running, and clears a pid file that names a process
     /// that is something else by now (the server would refuse to start).
-    public void stopLeftover() throws IOException {
-        Optional<ProcessHandle> left = postmaster();
+    public static void stopLeftover(Path folder) throws IOException {
+        Optional<ProcessHandle> left = postmaster(folder);
         if (left.isEmpty()) {
-            Files.deleteIfExists(pidFile());
+            Files.deleteIfExists(pidFile(folder));
             return;
         }
         ProcessHandle process = left.get();
@@ -145,11 +145,11 @@ public final class PostgresServer implements Program {
         }
     }
 
-    private Optional<ProcessHandle> postmaster() throws IOException {
-        if (!Files.exists(pidFile())) {
+    private static Optional<ProcessHandle> postmaster(Path folder) throws IOException {
+        if (!Files.exists(pidFile(folder))) {
             return Optional.empty();
         }
-        List<String> lines = Files.readAllLines(pidFile(), StandardCharsets.UTF_8);
+        List<String> lines = Files.readAllLines(pidFile(folder), StandardCharsets.UTF_8);
         if (lines.isEmpty() || !lines.getFirst().strip().matches("\\d{1,18}")) {
             return Optional.empty();
         }
@@ -158,7 +158,7 @@ public final class PostgresServer implements Program {
                 .filter(process -> process.info().command().orElse("").endsWith("/postgres"));
     }
 
-    private Path pidFile() {
+    private static Path pidFile(Path folder) {
         return folder.resolve("postmaster.pid");
     }
 

@@ -1,0 +1,83 @@
+package dev.slipway.suite;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// Runs the suite until Ctrl-C or `./slipway down`.
+@Command(
+        name = "up",
+        description = "Runs Kafka, PostgreSQL and the four services, and starts again what dies. Ctrl-C stops them.",
+        mixinStandardHelpOptions = true)
+final class UpCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private DataOption data;
+
+    @Option(names = "--fresh", description = "Deletes the kept data first.")
+    private boolean fresh;
+
+    @Option(names = "--free-ports", description = "Listens on ports nobody uses instead of 8081-8086.")
+    private boolean freePorts;
+
+    @Option(
+            names = "--scripts",
+            paramLabel = "FOLDER",
+            description = "The only folder scripts of targets may come from (scripts in the data folder).")
+    private @Nullable Path scripts;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        Path folder = data.folder();
+        OperatorEnvironment operator = new OperatorEnvironment(System.getenv());
+        BootstrapTokens bootstrap = BootstrapTokens.of(folder, fresh);
+        List<AccessToken> tokens = new ArrayList<>(bootstrap.all());
+        tokens.addAll(operator.tokens());
+        Ports ports = freePorts ? Ports.free() : Ports.fixed();
+        SuiteOptions options = SuiteOptions.in(Slipway.home(), folder)
+                .withPorts(ports)
+                .withFresh(fresh)
+                .withEnvironment(operator.passedOn())
+                .withAccess(tokens)
+                .withScripts(scripts == null ? folder.resolve("scripts") : scripts)
+                .withTell(line -> {
+                    out.println(line);
+                    out.flush();
+                });
+        out.println("starting Kafka, PostgreSQL and four services …");
+        out.flush();
+        try (Suite suite = Suite.start(options)) {
+            tell(suite, ports, bootstrap.keep(folder), out);
+            suite.awaitClosed();
+        }
+        return 0;
+    }
+
+    private static void tell(Suite suite, Ports ports, Optional<String> token, PrintWriter out) {
+        out.println();
+        for (String service : SuiteOptions.SERVICES) {
+            out.printf("  %-16s %s%n", service, suite.url(service));
+        }
+        out.printf("  %-16s %s%n", "Kafka", suite.bootstrapServers());
+        out.printf("  %-16s 127.0.0.1:%d%n", "PostgreSQL", ports.postgres());
+        out.printf("  %-16s %s%n", "data and logs", suite.data());
+        token.ifPresent(
+                secret -> out.printf("  %-16s %s   (shown this once, only its hash is kept)%n", "admin token", secret));
+        out.println();
+        out.println("Slipway is up. Ctrl-C or ./slipway down stops it.");
+        out.flush();
+    }
+}
