@@ -1,6 +1,7 @@
 package dev.slipway.web;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
@@ -10,6 +11,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -81,10 +83,12 @@ final class ProblemAnswers {
         return all.build();
     }
 
+    /// Jackson throws the same whether it reads a request or something of ours; only the former is the caller's fault.
     @ServerExceptionMapper
-    Response json(JsonProcessingException e, UriInfo uri) {
-        // Outside the reading of a body this is a fault of ours; WebApplicationException carries the caller's.
-        return unexpected(e, uri);
+    Response mismatch(MismatchedInputException e, UriInfo uri) {
+        boolean ofTheRequest = Arrays.stream(e.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().endsWith("JacksonMessageBodyReader"));
+        return ofTheRequest ? problem(JsonFaults.problemOf(e)) : unexpected(e, uri);
     }
 
     @ServerExceptionMapper

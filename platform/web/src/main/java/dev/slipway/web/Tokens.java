@@ -12,11 +12,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// The tokens that are known here. Built when the service starts, so that a token nobody could use stops it there.
 @Startup
 @Singleton
 final class Tokens {
+    private static final Pattern SHA_256 = Pattern.compile("[0-9a-fA-F]{64}");
+
     private final List<Token> known;
 
     private record Token(byte[] hash, Caller caller) {}
@@ -37,10 +40,10 @@ final class Tokens {
 
     private static Token read(AccessConfig.Token token) {
         try {
-            byte[] hash = HexFormat.of().parseHex(token.sha256());
-            if (hash.length != 32) {
+            if (!SHA_256.matcher(token.sha256()).matches()) {
                 throw new IllegalArgumentException("sha256 must have 64 hexadecimal digits");
             }
+            byte[] hash = HexFormat.of().parseHex(token.sha256());
             Caller caller = Caller.of(
                     token.name(),
                     token.person().orElse(token.name()),

@@ -1,0 +1,66 @@
+package dev.slipway.web;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/// Answers what never reaches an endpoint: paths that nobody serves, bodies that are too large for anybody.
+@Singleton
+final class Doors {
+    private static final int BEFORE_ALL_ELSE = 1000;
+
+    private final ObjectMapper json;
+    private final long largestBody;
+
+    Doors(
+            ObjectMapper json,
+            @ConfigProperty(name = "quarkus.http.limits.max-body-size", defaultValue = "10M") MemorySize largestBody) {
+        this.json = json;
+        this.largestBody = largestBody.asLongValue();
+    }
+
+    void unknownPaths(@Observes Router router) {
+        router.route().last().handler(context -> answer(context, HttpProblems.of(404, context.normalizedPath())));
+    }
+
+    /// The connection stays open and what is still coming is thrown away: a sender whose connection is cut while it
+    /// sends never sees the answer.
+    void largeBodies(@Observes Filters filters) {
+        filters.register(
+                context -> {
+                    if (announcedLength(context) > largestBody) {
+                        answer(context, Problem.tooLarge(largestBody));
+                    } else {
+                        context.next();
+                    }
+                },
+                BEFORE_ALL_ELSE);
+    }
+
+    private static long announcedLength(RoutingContext context) {
+        String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
+        try {
+            return length == null ? 0 : Long.parseLong(length);
+        } catch (NumberFormatException _) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    private void answer(RoutingContext context, Problem problem) {
+        try {
+            context.response()
+                    .setStatusCode(problem.status())
+                    .putHeader(HttpHeaders.CONTENT_TYPE, ProblemAnswers.MEDIA_TYPE)
+                    .end(json.writeValueAsString(problem.members()));
+        } catch (JsonProcessingException e) {
+            context.fail(e);
+        }
+    }
+}
