@@ -81,23 +81,29 @@ final class Document {
             }
             faults.add(new Fault("", "must be a mapping of keys such as 'application: shop'", 1, 1));
         } catch (MarkedYAMLException e) {
-            Mark at = e.getProblemMark() == null ? e.getContextMark() : e.getProblemMark();
-            faults.add(
-                    at == null
-                            ? Fault.at("", unreadable(e.getProblem()))
-                            : Reading.faultAt("", unreadable(e.getProblem()), at));
+            faults.add(unreadable(text, e));
         } catch (ReaderException e) {
             faults.add(unprintable(text, e));
         } catch (YAMLException e) {
-            faults.add(Fault.at("", unreadable(e.getMessage())));
+            faults.add(Fault.at("", "is not readable YAML: " + e.getMessage()));
         } catch (TooMuch _) {
             faults.add(Fault.at("", "has more than %d nodes once its aliases are followed".formatted(MOST_NODES)));
         }
         return Optional.empty();
     }
 
-    private static String unreadable(String why) {
-        return "is not readable YAML: " + why;
+    private static Fault unreadable(String text, MarkedYAMLException e) {
+        Mark at = e.getProblemMark() == null ? e.getContextMark() : e.getProblemMark();
+        String why = "is not readable YAML: " + e.getProblem();
+        if (at == null) {
+            return Fault.at("", why);
+        }
+        boolean afterDollar = text.lines()
+                .skip(at.getLine())
+                .findFirst()
+                .filter(line -> line.startsWith("${", at.getColumn() - 1))
+                .isPresent();
+        return Reading.faultAt("", afterDollar ? why + "; inside [] and {} a ${…} needs quotes around it" : why, at);
     }
 
     private static Fault unprintable(String text, ReaderException e) {

@@ -41,7 +41,6 @@ import org.yaml.snakeyaml.nodes.Tag;
 public final class ManifestNode extends Place {
     private final Map<String, NodeTuple> entries = new LinkedHashMap<>();
     private final Set<String> known = new HashSet<>();
-    private boolean kindRefused;
 
     ManifestNode(Reading reading, Node node, String path) {
         super(reading, node, path);
@@ -93,6 +92,9 @@ public final class ManifestNode extends Place {
     /// Records every key that nobody asked for. Called by itself when an object's reader comes back; a reader whose
     /// records may refuse their values calls it before it builds them.
     public void done() {
+        if (kindRefused()) {
+            return;
+        }
         Set<String> unknown = new LinkedHashSet<>(entries.keySet());
         unknown.removeAll(known);
         for (String key : unknown) {
@@ -301,6 +303,12 @@ public final class ManifestNode extends Place {
 
     // --- this node itself
 
+    /// Anything at all, as JSON: numbers, `true` and `null` as such where they are not quoted; every key is known.
+    public JsonNode asJson() {
+        known.addAll(entries.keySet());
+        return JsonForm.of(reading, node, path);
+    }
+
     public List<String> asTexts() {
         return asList(ManifestNode::asText);
     }
@@ -348,8 +356,7 @@ public final class ManifestNode extends Place {
 
     private Optional<ManifestNode> child(String key) {
         known.add(key);
-        if (!isObject() && !kindRefused) {
-            kindRefused = true;
+        if (!isObject()) {
             refuseKind("an object");
         }
         NodeTuple entry = entries.get(key);

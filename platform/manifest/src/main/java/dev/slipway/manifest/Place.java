@@ -1,6 +1,5 @@
 package dev.slipway.manifest;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
@@ -17,6 +16,7 @@ abstract sealed class Place permits ManifestNode {
     final Reading reading;
     final Node node;
     final String path;
+    private boolean kindRefused;
 
     Place(Reading reading, Node node, String path) {
         this.reading = reading;
@@ -113,18 +113,22 @@ abstract sealed class Place permits ManifestNode {
         return value(text -> Scalars.oneOf(text, allowed), allowed.getFirst());
     }
 
-    /// Anything at all, as JSON: numbers, `true` and `null` as such where they are not quoted.
-    public JsonNode asJson() {
-        return JsonForm.of(reading, node, path);
-    }
-
+    /// Said once: everything else about a node of the wrong kind follows from it.
     void refuseKind(String wanted) {
+        if (kindRefused) {
+            return;
+        }
+        kindRefused = true;
         String found = switch (node) {
             case MappingNode _ -> "an object";
             case SequenceNode _ -> "a list";
             default -> "a single value";
         };
         fault("must be %s, not %s".formatted(wanted, found));
+    }
+
+    boolean kindRefused() {
+        return kindRefused;
     }
 
     private <T> T value(Function<String, T> parse, T standIn) {

@@ -99,7 +99,7 @@ final class Scalars {
             }
             why = "this never comes due";
         } catch (IllegalArgumentException e) {
-            why = String.valueOf(e.getMessage());
+            why = String.valueOf(e.getMessage()).replace("Failed to parse cron expression. ", "");
         }
         throw new IllegalArgumentException(
                 "must be a cron expression of five fields (minute hour day month weekday), not '%s': %s"
