@@ -56,9 +56,15 @@ final class ApplyCommand implements Callable<Integer> {
     @Option(names = "--notify-url", paramLabel = "URL")
     private @Nullable URI notices;
 
+    private final Map<String, String> environment;
+
+    ApplyCommand(Map<String, String> environment) {
+        this.environment = Map.copyOf(environment);
+    }
+
     @Override
     public Integer call() throws IOException {
-        ApplyManifest apply = new ApplyManifest(urls(System.getenv("SLIPWAY_URLS")), token());
+        ApplyManifest apply = new ApplyManifest(urls(), token());
         boolean fine = true;
         for (Path file : files) {
             if (!Files.isReadable(file)) {
@@ -70,7 +76,8 @@ final class ApplyCommand implements Callable<Integer> {
     }
 
     /// Options win over the environment, which wins over the ports of `up`.
-    Map<String, URI> urls(@Nullable String fromEnvironment) {
+    private Map<String, URI> urls() {
+        String fromEnvironment = environment.get("SLIPWAY_URLS");
         Map<String, URI> urls = new LinkedHashMap<>();
         for (String service : SuiteOptions.SERVICES) {
             urls.put(service, URI.create("http://127.0.0.1:" + Ports.fixed().of(service)));
@@ -93,7 +100,7 @@ final class ApplyCommand implements Callable<Integer> {
     }
 
     private String token() throws IOException {
-        String fromEnvironment = System.getenv("SLIPWAY_TOKEN");
+        String fromEnvironment = environment.get("SLIPWAY_TOKEN");
         if (fromEnvironment != null && !fromEnvironment.isBlank()) {
             return fromEnvironment.strip();
         }

@@ -6,8 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// The two tokens a suite is born with, both with the role `admin`. The person's is shown once and only its hash is
-/// kept;
-/// the machine's lies in a file that only the owner of the data may read, for `./slipway apply` on this machine.
+/// kept; the machine's lies in a file that only the owner of the data may read, for `./slipway apply` beside `up`.
 final class BootstrapTokens {
     private static final String PERSON_HASH = "first-admin.sha256";
     private static final String LOCAL = "local-admin.token";

@@ -160,11 +160,13 @@ final class DataFolder implements AutoCloseable {
         }
     }
 
-    private static void create(Path folder) throws IOException {
+    /// Makes a folder, if need be, that nobody else may enter.
+    static Path create(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(
                     folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
+        return folder;
     }
 
     private static void delete(Path entry) throws IOException {

@@ -2,6 +2,8 @@ package dev.slipway.suite;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,23 +11,28 @@ import picocli.CommandLine.Command;
 @Command(
         name = "./slipway",
         description = "Carries a build from CI to production and, when it must, back again.",
-        mixinStandardHelpOptions = true,
-        subcommands = {UpCommand.class, DownCommand.class, ApplyCommand.class})
+        mixinStandardHelpOptions = true)
 public final class Slipway {
     private Slipway() {}
 
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        System.exit(commandLine(UnaryOperator.identity(), System.getenv()).execute(args));
     }
 
-    static CommandLine commandLine() {
-        return new CommandLine(new Slipway()).setExecutionExceptionHandler((failure, line, _) -> {
-            if (failure instanceof SuiteFailure) {
-                line.getErr().println("slipway: " + failure.getMessage());
-                return 1;
-            }
-            throw failure;
-        });
+    /// @param suite changes what `up` starts, for tests of the launcher
+    /// @param environment the operator's
+    static CommandLine commandLine(UnaryOperator<SuiteOptions> suite, Map<String, String> environment) {
+        return new CommandLine(new Slipway())
+                .addSubcommand(new UpCommand(suite, environment))
+                .addSubcommand(new DownCommand())
+                .addSubcommand(new ApplyCommand(environment))
+                .setExecutionExceptionHandler((failure, line, _) -> {
+                    if (failure instanceof SuiteFailure) {
+                        line.getErr().println("slipway: " + failure.getMessage());
+                        return 1;
+                    }
+                    throw failure;
+                });
     }
 
     /// The project's folder: told by the script, else the nearest one above that holds the script.

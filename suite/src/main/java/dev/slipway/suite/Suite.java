@@ -197,7 +197,8 @@ public final class Suite implements AutoCloseable {
     }
 
     private PostgresServer postgresServer(String password) throws IOException {
-        Path binaries = data.root().getParent().resolve("cache").resolve(POSTGRES);
+        Path binaries =
+                DataFolder.create(options.home().resolve(".slipway/cache")).resolve(POSTGRES);
         return new PostgresServer(
                 data.postgres(), binaries, data.log(POSTGRES), options.ports().postgres(), password);
     }

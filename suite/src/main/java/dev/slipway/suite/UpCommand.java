@@ -5,8 +5,10 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,11 +40,18 @@ final class UpCommand implements Callable<Integer> {
             description = "The only folder scripts of targets may come from (scripts in the data folder).")
     private @Nullable Path scripts;
 
+    private final UnaryOperator<SuiteOptions> suite;
+    private final OperatorEnvironment operator;
+
+    UpCommand(UnaryOperator<SuiteOptions> suite, Map<String, String> environment) {
+        this.suite = suite;
+        this.operator = new OperatorEnvironment(environment);
+    }
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         Path folder = data.folder();
-        OperatorEnvironment operator = new OperatorEnvironment(System.getenv());
         BootstrapTokens bootstrap = BootstrapTokens.of(folder, fresh);
         List<AccessToken> tokens = new ArrayList<>(bootstrap.all());
         tokens.addAll(operator.tokens());
@@ -59,9 +68,9 @@ final class UpCommand implements Callable<Integer> {
                 });
         out.println("starting Kafka, PostgreSQL and four services …");
         out.flush();
-        try (Suite suite = Suite.start(options)) {
-            tell(suite, ports, bootstrap.keep(folder), out);
-            suite.awaitClosed();
+        try (Suite running = Suite.start(suite.apply(options))) {
+            tell(running, ports, bootstrap.keep(folder), out);
+            running.awaitClosed();
         }
         return 0;
     }

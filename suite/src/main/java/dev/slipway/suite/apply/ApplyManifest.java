@@ -15,8 +15,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /// Gives one manifest to all four services: first each is asked what it thinks of it, and only when all agree it is
-/// put.
-/// May be repeated: a service that holds it already answers the same.
+/// put. May be repeated: a service that holds it already answers the same.
 public final class ApplyManifest {
     /// Stands in the path when the document does not say what it is about; the services then name that fault, or the
     /// place where the document cannot be read.

@@ -94,7 +94,7 @@ public final class Supervised {
                     case State.Stopped _ -> throw new SuiteFailure(name() + " is stopped");
                     case State.Starting _, State.BackingOff _, State.Ready _ -> {
                         if (left <= 0) {
-                            throw failure("not ready after " + limit.toSeconds() + " s");
+                            throw failure("not ready after " + limit);
                         }
                         left = changed.awaitNanos(left);
                     }
@@ -151,7 +151,7 @@ public final class Supervised {
         }
         Deadline deadline = Deadline.in(limit);
         if (!deadline.await(() -> !thread.isAlive())) {
-            tell.accept(name() + " did not stop within " + limit.toSeconds() + " s and is killed");
+            tell.accept(name() + " did not stop within " + limit + " and is killed");
             ProcessHandle last = locked(() -> process);
             if (last != null) {
                 last.destroyForcibly();
@@ -211,7 +211,7 @@ public final class Supervised {
         if (!answered && Processes.lives(started)) {
             started.destroyForcibly();
             Processes.awaitEnd(started);
-            return Life.neverReady("not ready within " + backOff.readyWithin().toSeconds() + " s, so it was killed");
+            return Life.neverReady("not ready within " + backOff.readyWithin() + ", so it was killed");
         }
         long ready = System.nanoTime();
         boolean wasReady = !isStopping() && Processes.lives(started);
