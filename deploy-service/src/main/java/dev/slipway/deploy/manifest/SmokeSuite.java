@@ -33,7 +33,11 @@ public record SmokeSuite(String name, List<Request> steps) {
     }
 
     /// @param json JSON path → the value that must stand there
-    public record Expect(int status, Map<String, JsonNode> json) {
+    /// @param contains a text that must be in the answer's body
+    public record Expect(
+            int status,
+            Map<String, JsonNode> json,
+            @Nullable String contains) {
         public Expect {
             json = new LinkedHashMap<>(json);
         }
