@@ -42,6 +42,9 @@ final class ScriptRuns {
     /// does it only when the wrapper itself was hindered.
     private static final Duration GRACE = Duration.ofSeconds(10);
 
+    /// Files are dated by a clock that ticks every few milliseconds.
+    private static final Duration COARSE = Duration.ofMillis(50);
+
     private static final int TIMED_OUT = 124;
     private static final int KILLED = 137;
 
@@ -208,7 +211,7 @@ final class ScriptRuns {
 
         private TargetRun ended(int code) {
             boolean late = code == TIMED_OUT || code == KILLED;
-            if (late && run.took().compareTo(limit) >= 0) {
+            if (late && run.took().plus(COARSE).compareTo(limit) >= 0) {
                 return new TimedOut(limit, keepMasked());
             }
             return new Ended(code, answer.lines(), keepMasked(), run.took());
