@@ -22,6 +22,7 @@ import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import java.util.Optional;
+import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
 /// The manifest of an application: what it is, or a new one.
@@ -43,7 +44,7 @@ final class ManifestResource {
     @Consumes({YAML, "application/x-yaml", "text/yaml", MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
     @Produces(MediaType.APPLICATION_JSON)
     @RunOnVirtualThread
-    public Response put(
+    public RestResponse<Manifests.Accepted> put(
             @PathParam("application") String application,
             @QueryParam("dryRun") @DefaultValue("false") boolean dryRun,
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
@@ -52,7 +53,9 @@ final class ManifestResource {
         Manifests.Accepted accepted = dryRun
                 ? manifests.check(application, yaml)
                 : manifests.put(application, yaml, caller.name(), versionIn(ifMatch));
-        return Response.ok(accepted).tag(new EntityTag(accepted.hash())).build();
+        return RestResponse.ResponseBuilder.ok(accepted)
+                .tag(new EntityTag(accepted.hash()))
+                .build();
     }
 
     /// The current manifest as it was sent, or the version asked for.

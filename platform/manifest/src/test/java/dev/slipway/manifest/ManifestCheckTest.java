@@ -210,7 +210,24 @@ class ManifestCheckTest {
                 .containsExactly(Fault.at("", "is larger than 1 MiB"));
         assertThat(check.read("a: " + "[".repeat(100) + "]".repeat(100)).faults())
                 .hasSize(1);
-        assertThat(check.read(laughs).faults()).isNotEmpty();
+        assertThat(check.read(laughs).faults())
+                .containsExactly(Fault.at("", "has more than 50000 nodes once its aliases are followed"));
+    }
+
+    @Test
+    void shouldNotGoRoundInWhatContainsItself() {
+        Checked<Object> checked = ManifestCheck.with(new RootReader(root -> root.json("artifact")))
+                .read("application: shop\nartifact: &x {b: *x}");
+
+        assertThat(checked.faults()).containsExactly(new Fault("artifact.b", "contains itself", 2, 11));
+    }
+
+    @Test
+    void shouldFollowAnAliasToWhatItStandsFor() {
+        Checked<Object> checked = ManifestCheck.with(new RootReader(root -> root.json("webhooks")))
+                .read("application: shop\nartifact: &x {b: c}\nwebhooks: [*x, *x]");
+
+        assertThat(checked.sections().toString()).isEqualTo("[{\"b\":\"c\"},{\"b\":\"c\"}]");
     }
 
     @ParameterizedTest

@@ -26,6 +26,7 @@ class ReferencesTest {
         Files.writeString(folder.resolve("outside"), "not yours");
         Files.createSymbolicLink(allowed.resolve("link"), folder.resolve("outside"));
         Files.createDirectory(allowed.resolve("sub"));
+        Files.writeString(allowed.resolve("sub").resolve("inner"), "not yours");
         references = References.of(
                 Map.of(
                         "SLIPWAY_REF_A", "$1\\ ${env:SLIPWAY_REF_B}",
@@ -62,6 +63,7 @@ class ReferencesTest {
                 "${file:/etc/passwd}",
                 "${file:link}",
                 "${file:sub}",
+                "${file:sub/inner}",
                 "${file:.}",
                 "${file:..}",
                 "${vault:x}",

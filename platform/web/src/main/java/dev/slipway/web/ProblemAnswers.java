@@ -11,6 +11,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 /// Turns whatever an endpoint throws into problem details.
 final class ProblemAnswers {
     static final String MEDIA_TYPE = "application/problem+json";
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
     private static final Logger LOG = Logger.getLogger(ProblemAnswers.class);
 
     @ServerExceptionMapper
@@ -83,7 +85,8 @@ final class ProblemAnswers {
         return all.build();
     }
 
-    /// Jackson throws the same whether it reads a request or something of ours; only the former is the caller's fault.
+    /// Jackson throws the same whether it reads a request or something of ours; only the former is the caller's
+    /// fault.
     @ServerExceptionMapper
     Response mismatch(MismatchedInputException e, UriInfo uri) {
         boolean ofTheRequest = Arrays.stream(e.getStackTrace())
@@ -93,6 +96,10 @@ final class ProblemAnswers {
 
     @ServerExceptionMapper
     Response unexpected(Throwable e, UriInfo uri) {
+        if (DatabaseGone.isBehind(e)) {
+            LOG.warnf("event=database_gone path=%s reason=\"%s\"", uri.getPath(), e.getMessage());
+            return problem(Problem.unavailable("The database does not answer.", RETRY_AFTER));
+        }
         UUID id = UUID.randomUUID();
         LOG.errorf(e, "event=unexpected_fault error_id=%s path=%s", id, uri.getPath());
         return problem(unexpected(id));

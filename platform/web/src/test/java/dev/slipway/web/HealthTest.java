@@ -42,6 +42,12 @@ class HealthTest {
         given().get("/healthz").then().statusCode(503).body("status", equalTo("unavailable"));
         given().get("/q/health/ready").then().statusCode(503).body("checks[0].name", equalTo("database"));
 
+        given().get("/api/v1/things/stored")
+                .then()
+                .statusCode(503)
+                .header("Retry-After", "5")
+                .body("type", equalTo("urn:slipway:problem:unavailable"));
+
         databaseComesBack();
         given().get("/healthz").then().statusCode(200).body("status", equalTo("ok"));
     }

@@ -2,6 +2,7 @@ package dev.slipway.web;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agroal.api.AgroalDataSource;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
@@ -12,6 +13,9 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import java.io.InputStream;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +27,11 @@ import java.util.stream.IntStream;
 @RunOnVirtualThread
 final class ThingsResource {
     private final Caller caller;
+    private final AgroalDataSource database;
 
-    ThingsResource(Caller caller) {
+    ThingsResource(Caller caller, AgroalDataSource database) {
         this.caller = caller;
+        this.database = database;
     }
 
     enum Colour {
@@ -108,6 +114,17 @@ final class ThingsResource {
     @RolesAllowed("viewer")
     public String broken() {
         throw new IllegalStateException("the password is hunter2");
+    }
+
+    @GET
+    @Path("stored")
+    @PermitAll
+    public String stored() throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("select 1");
+            return "stored";
+        }
     }
 
     @GET
