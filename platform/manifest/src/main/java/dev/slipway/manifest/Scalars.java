@@ -5,6 +5,7 @@ import com.cronutils.model.CronType;
 import com.cronutils.model.definition.CronDefinitionBuilder;
 import com.cronutils.model.time.ExecutionTime;
 import com.cronutils.parser.CronParser;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -53,7 +54,12 @@ final class Scalars {
                 return value;
             }
         }
-        throw refused("a number " + range(Double.toString(min), Double.toString(max), max == Double.MAX_VALUE), text);
+        throw refused("a number " + range(plain(min), plain(max), max == Double.MAX_VALUE), text);
+    }
+
+    /// 0.000001, not 1.0E-6.
+    private static String plain(double value) {
+        return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
     }
 
     private static String range(String min, String max, boolean open) {

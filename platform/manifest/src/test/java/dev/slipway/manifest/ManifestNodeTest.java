@@ -42,6 +42,14 @@ class ManifestNodeTest {
         assertFault(value, node -> node.bool("v"), message);
     }
 
+    @Test
+    void shouldSayInPlainFiguresWhichNumbersItTakes() {
+        assertFault(
+                "1", node -> node.number("v", 0.000001, 0.5, 0.1), "must be a number from 0.000001 to 0.5, not '1'");
+        assertThat(read("0.01", node -> node.number("v", 0.000001, 0.5, 0.1)).sections())
+                .isEqualTo(0.01);
+    }
+
     @ParameterizedTest
     @CsvSource({"PT0S", "-PT5S", "5m", "P1Y"})
     void shouldRefuseWhatIsNoDurationAboveZero(String value) {
