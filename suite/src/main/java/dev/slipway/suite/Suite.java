@@ -85,6 +85,13 @@ public final class Suite implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + options.ports().of(service));
     }
 
+    /// Name of each service → its URL.
+    public Map<String, URI> urls() {
+        Map<String, URI> urls = new LinkedHashMap<>();
+        SuiteOptions.SERVICES.forEach(service -> urls.put(service, url(service)));
+        return urls;
+    }
+
     /// The secret of one of the tokens the suite was started with.
     /// @throws SuiteFailure when there is none of that name, or only its hash was kept
     public String token(String name) {
@@ -206,7 +213,7 @@ public final class Suite implements AutoCloseable {
     private Map<String, ServiceDatabase> databases() throws IOException {
         Map<String, ServiceDatabase> databases = new LinkedHashMap<>();
         for (String service : SuiteOptions.SERVICES) {
-            String name = "slipway_" + service.replace("-service", "");
+            String name = databaseOf(service);
             databases.put(
                     service,
                     new ServiceDatabase(
@@ -215,6 +222,11 @@ public final class Suite implements AutoCloseable {
                             data.secrets().of(name + "_app")));
         }
         return databases;
+    }
+
+    /// `slipway_deploy` for `deploy-service`.
+    static String databaseOf(String service) {
+        return "slipway_" + service.replace("-service", "");
     }
 
     private void add(Program program, PidFile pidFile) {
