@@ -12,7 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// Tells the story line by line, each with the seconds since the beginning, to the terminal and to a file; keeps what was
+/// Tells the story line by line, each with the seconds since the beginning, to the terminal and to a file; keeps what
+/// was
 /// observed for the summary. Any thread may tell.
 public final class Narrator implements Closeable {
     private static final String BOLD = "\u001b[1m";
@@ -74,11 +75,6 @@ public final class Narrator implements Closeable {
 
     public Duration sinceStart() {
         return Duration.ofNanos(System.nanoTime() - start);
-    }
-
-    /// `3.4 s`.
-    public static String seconds(Duration duration) {
-        return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
     }
 
     @Override

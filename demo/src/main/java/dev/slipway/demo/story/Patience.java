@@ -30,7 +30,8 @@ public final class Patience {
             return seen.get() != null;
         });
         if (!came) {
-            String why = whole.passed() ? "the whole story's time is over" : "%d s are over".formatted(limit.toSeconds());
+            String why =
+                    whole.passed() ? "the whole story's time is over" : "%d s are over".formatted(limit.toSeconds());
             throw new StoryFailure("did not see %s: %s; there is %s".formatted(what, why, instead.get()));
         }
         return seen.get();

@@ -16,7 +16,9 @@ import dev.slipway.suite.SuiteOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -33,7 +35,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Everything a walk stands on: a fresh suite, the shop's site with its databases, the edge, a mailbox, a Slack, a CI. Closing
+/// Everything a walk stands on: a fresh suite, the shop's site with its databases, the edge, a mailbox, a Slack, a CI.
+/// Closing
 /// it ends every process that was started on it.
 public final class Stage implements AutoCloseable {
     public static final String STAGING = "staging";
@@ -90,7 +93,9 @@ public final class Stage implements AutoCloseable {
         }
     }
 
-    private static void clear(Path folder, Consumer<String> tell) throws IOException {
+    /// Stops and deletes what an earlier stage left in a folder, also one that was killed.
+    /// @throws dev.slipway.suite.SuiteFailure when one stands there now
+    public static void clear(Path folder, Consumer<String> tell) throws IOException {
         Files.createDirectories(folder);
         // First of all: fails when somebody uses the folder now.
         Suite.stopLeftovers(folder.resolve("suite"), tell);
@@ -99,7 +104,7 @@ public final class Stage implements AutoCloseable {
             for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
             }
-        } catch (java.nio.file.NoSuchFileException _) {
+        } catch (NoSuchFileException _) {
             // The first stage in this folder.
         }
     }
@@ -137,7 +142,9 @@ public final class Stage implements AutoCloseable {
     /// Migrates and starts a build by hand in both environments, on blue in production: how the shop ran before.
     public void startShop(Ci.Build build) throws IOException, InterruptedException {
         var scripts = new ShopScripts(
-                project.resolve("demo").resolve("scripts"), manifest(), references(suite().postgres().port()));
+                project.resolve("demo").resolve("scripts"),
+                manifest(),
+                references(suite().postgres().port()));
         try (ExecutorService both = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<String> staging = both.submit(starting(scripts, STAGING, "default", build));
             Future<String> production = both.submit(starting(scripts, PRODUCTION, "blue", build));
@@ -159,8 +166,7 @@ public final class Stage implements AutoCloseable {
     public void openDoors() {
         load = LoadGenerator.start(
                 vertx,
-                new LoadPlan(
-                        edge.url(), "customer", site.secrets().customer(), REQUESTS_PER_SECOND, MOST_IN_FLIGHT),
+                new LoadPlan(edge.url(), "customer", site.secrets().customer(), REQUESTS_PER_SECOND, MOST_IN_FLIGHT),
                 clock);
     }
 
@@ -243,7 +249,7 @@ public final class Stage implements AutoCloseable {
         try {
             new ShopInstances(site.home()).stopAll();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException("the shop's instances could not be found", e);
+            throw new UncheckedIOException("the shop's instances could not be found", e);
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().join();
             slack.close();

@@ -22,7 +22,8 @@ final class EventCheck {
         try {
             Optional<Event<?>> event = EventCodec.read(heard.value());
             if (event.isEmpty()) {
-                faults.add("its type is not in the catalogue: " + heard.headers().get("ce_type"));
+                faults.add(
+                        "its type is not in the catalogue: " + heard.headers().get("ce_type"));
             }
             event.ifPresent(known -> compare(heard, known, faults));
         } catch (UnreadableEvent e) {
@@ -42,7 +43,8 @@ final class EventCheck {
         for (Map.Entry<String, String> header : EventCodec.headers(event).entrySet()) {
             String found = heard.headers().get(header.getKey());
             if (!header.getValue().equals(found)) {
-                faults.add("header %s is '%s', the value says '%s'".formatted(header.getKey(), found, header.getValue()));
+                faults.add(
+                        "header %s is '%s', the value says '%s'".formatted(header.getKey(), found, header.getValue()));
             }
         }
         JsonNode written = EventCodec.toJson(event);

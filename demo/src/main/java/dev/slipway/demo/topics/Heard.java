@@ -23,7 +23,10 @@ public record Heard(String topic, int partition, long offset, String key, Map<St
 
     /// The value as it came, without line breaks.
     String line() {
-        return new String(value, StandardCharsets.UTF_8).lines().map(String::strip).reduce("", String::concat);
+        return new String(value, StandardCharsets.UTF_8)
+                .lines()
+                .map(String::strip)
+                .reduce("", String::concat);
     }
 
     String place() {

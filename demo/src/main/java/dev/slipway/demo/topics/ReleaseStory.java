@@ -16,7 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// What deploy-service said of one release, in the order it said it, held against what a release's story has to be: it is
+/// What deploy-service said of one release, in the order it said it, held against what a release's story has to be: it
+/// is
 /// queued, it starts once, its steps end in the order of the plan it started with, and it ends once.
 final class ReleaseStory {
     private final String release;
@@ -53,12 +54,16 @@ final class ReleaseStory {
         expect(ended.equals(planned.subList(0, ended.size())), "ends its steps in another order than planned");
         expect(
                 all(StepFinished.class).isEmpty()
-                        || said.indexOf(started) < said.indexOf(all(StepFinished.class).getFirst()),
+                        || said.indexOf(started)
+                                < said.indexOf(all(StepFinished.class).getFirst()),
                 "ends a step before it starts");
         List<Integer> percents =
                 all(TrafficShifted.class).stream().map(TrafficShifted::percent).toList();
         expect(
-                percents.equals(percents.stream().distinct().sorted(Comparator.naturalOrder()).toList()),
+                percents.equals(percents.stream()
+                        .distinct()
+                        .sorted(Comparator.naturalOrder())
+                        .toList()),
                 "shifts traffic to and fro: " + percents);
     }
 
@@ -75,7 +80,8 @@ final class ReleaseStory {
                 int planned = plan().map(List::size).orElse(0);
                 expect(
                         all(StepFinished.class).size() == planned,
-                        "is completed with %d of %d steps".formatted(all(StepFinished.class).size(), planned));
+                        "is completed with %d of %d steps"
+                                .formatted(all(StepFinished.class).size(), planned));
             }
             case "rolledBack" -> {
                 expect(all(ReleaseRollingBack.class).size() == 1, "is rolled back without saying so");

@@ -28,8 +28,12 @@ class NarratorTest {
         }
 
         String told = Files.readString(file);
-        assertThat(told).contains("1  The manifest", "✓ all four services hold it  [REST]").doesNotContain("\u001b");
-        assertThat(terminal.toString(StandardCharsets.UTF_8)).contains("\u001b[32m✓").isNotEqualTo(told);
+        assertThat(told)
+                .contains("1  The manifest", "✓ all four services hold it  [REST]")
+                .doesNotContain("\u001b");
+        assertThat(terminal.toString(StandardCharsets.UTF_8))
+                .contains("\u001b[32m✓")
+                .isNotEqualTo(told);
         assertThat(terminal.toString(StandardCharsets.UTF_8).replaceAll("\u001b\\[\\d+m", ""))
                 .isEqualTo(told);
     }

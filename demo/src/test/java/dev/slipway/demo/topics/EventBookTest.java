@@ -69,7 +69,9 @@ class EventBookTest {
         wholeStory();
         heard.removeFirst();
 
-        assertThat(new EventBook(heard).faults()).hasSize(heard.size()).allMatch(fault -> fault.contains("no candidate"));
+        assertThat(new EventBook(heard).faults())
+                .hasSize(heard.size())
+                .allMatch(fault -> fault.contains("no candidate"));
     }
 
     @Test
@@ -82,10 +84,7 @@ class EventBookTest {
         upgraded();
         finished();
 
-        assertThat(new EventBook(heard).faults())
-                .singleElement()
-                .asString()
-                .contains("another order than planned");
+        assertThat(new EventBook(heard).faults()).singleElement().asString().contains("another order than planned");
     }
 
     @Test
@@ -147,7 +146,9 @@ class EventBookTest {
     }
 
     private void accepted() {
-        say(chain.toString(), new CandidateAccepted(chain, "shop", "c2", "main", "pkg:generic/shop@c2", "ada", null, null));
+        say(
+                chain.toString(),
+                new CandidateAccepted(chain, "shop", "c2", "main", "pkg:generic/shop@c2", "ada", null, null));
     }
 
     private void queued() {
@@ -183,12 +184,7 @@ class EventBookTest {
     private void say(String key, EventData data) {
         Catalogue.Entry entry = Catalogue.of(data.getClass());
         Event<EventData> event = new Event<>(
-                UUID.randomUUID(),
-                "/slipway/" + entry.producer(),
-                key,
-                START.plusSeconds(heard.size()),
-                chain,
-                data);
+                UUID.randomUUID(), "/slipway/" + entry.producer(), key, START.plusSeconds(heard.size()), chain, data);
         byte[] value = EventCodec.toJson(event).toString().getBytes(StandardCharsets.UTF_8);
         heard.add(new Heard(entry.topic(), 0, heard.size(), key, EventCodec.headers(event), value));
     }
