@@ -40,7 +40,9 @@ create table release (
     previous          uuid references release (id),
     schema_version    text,
     maintenance_since timestamptz,
-    downtime_ms       bigint
+    downtime_ms       bigint,
+    -- What the watch said when it called the release back.
+    called_back       jsonb
 );
 create unique index release_number on release (application, environment, number) where number is not null;
 create unique index release_once on release (candidate, environment) where kind = 'normal';
@@ -66,13 +68,14 @@ create table step (
     kind        text        not null,
     name        text        not null,
     percent     int,
-    time_limit  interval    not null,
+    limit_ms    bigint      not null,
     state       text        not null
         check (state in ('pending', 'running', 'waiting', 'done', 'broken', 'skipped', 'stopped')),
     attempts    int         not null default 0,
     started_at  timestamptz,
     asked_at    timestamptz,
     deadline    timestamptz,
+    overdue_at  timestamptz,
     finished_at timestamptz,
     note        text,
     evidence    text,

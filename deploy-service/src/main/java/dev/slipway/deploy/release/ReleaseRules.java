@@ -303,7 +303,7 @@ public final class ReleaseRules {
                 new Move(
                         begin(state, began, now),
                         "a step begins: " + began.kind().tag());
-            case StepDone done -> new Move(after(state, done), "a step is done");
+            case StepDone done -> new Move(after(state, done.reopensWayBack()), "a step is done");
             case StepBroke broke -> broke(state, broke, now);
             case StepStuck stuck -> stuck(state, stuck.step(), stuck.reason(), now);
             case PlanFinished _ -> settle(Outcome.COMPLETED, "every step of the plan is done", state.course(), now);
@@ -331,7 +331,7 @@ public final class ReleaseRules {
                 state.of() instanceof Active active
                         ? new Move(
                                 new Paused(
-                                        after(active, done),
+                                        after(active, done.reopensWayBack()),
                                         state.by(),
                                         state.reason(),
                                         state.since(),
@@ -427,15 +427,17 @@ public final class ReleaseRules {
                 : state.on(course);
     }
 
-    private static Active after(Active state, StepDone done) {
-        boolean reopens = done.reopensWayBack() && state.course().wayBack() == WayBack.CLOSED;
-        return reopens ? state.on(state.course().with(WayBack.OPEN)) : state;
+    private static Active after(Active state, boolean reopensWayBack) {
+        return reopensWayBack && state.course().wayBack() == WayBack.CLOSED
+                ? state.on(state.course().with(WayBack.OPEN))
+                : state;
     }
 
     private static Decision broke(Active state, StepBroke broke, Instant now) {
-        return state.course().wayBack() == WayBack.CLOSED
-                ? stuck(state, broke.step(), broke.reason(), now)
-                : undo(state, Outcome.FAILED, "slipway", broke.reason(), now);
+        Active after = after(state, broke.reopensWayBack());
+        return after.course().wayBack() == WayBack.CLOSED
+                ? stuck(after, broke.step(), broke.reason(), now)
+                : undo(after, Outcome.FAILED, "slipway", broke.reason(), now);
     }
 
     private static Decision stuck(UnderWay state, UUID step, String reason, Instant now) {
@@ -483,7 +485,7 @@ public final class ReleaseRules {
             when done.direction() == Direction.FORWARD ->
                 new Move(
                         new Held(
-                                after(active, done),
+                                after(active, done.reopensWayBack()),
                                 state.step(),
                                 state.reason(),
                                 state.choices(),

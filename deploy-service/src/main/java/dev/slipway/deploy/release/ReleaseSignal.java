@@ -49,8 +49,8 @@ public sealed interface ReleaseSignal {
     /// @param reopensWayBack it turned out that the schema has not changed
     record StepDone(UUID step, Direction direction, boolean reopensWayBack) implements Progress {}
 
-    /// A step failed for good.
-    record StepBroke(UUID step, Direction direction, String reason) implements Progress {}
+    /// A step failed for good. @param reopensWayBack it turned out that the schema has not changed
+    record StepBroke(UUID step, Direction direction, String reason, boolean reopensWayBack) implements Progress {}
 
     /// Only a person can say what to make of a step.
     record StepStuck(UUID step, Direction direction, String reason) implements Progress {}

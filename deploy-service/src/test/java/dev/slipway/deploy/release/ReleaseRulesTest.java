@@ -226,8 +226,9 @@ class ReleaseRulesTest {
         signals.put("StepDone", new StepDone(STEP, Direction.FORWARD, false));
         signals.put("StepDone no change", new StepDone(STEP, Direction.FORWARD, true));
         signals.put("StepDone back", new StepDone(STEP, Direction.BACK, false));
-        signals.put("StepBroke", new StepBroke(STEP, Direction.FORWARD, "exit code 1"));
-        signals.put("StepBroke back", new StepBroke(STEP, Direction.BACK, "no answer"));
+        signals.put("StepBroke", new StepBroke(STEP, Direction.FORWARD, "exit code 1", false));
+        signals.put("StepBroke no change", new StepBroke(STEP, Direction.FORWARD, "exit code 1", true));
+        signals.put("StepBroke back", new StepBroke(STEP, Direction.BACK, "no answer", false));
         signals.put("StepStuck", new StepStuck(STEP, Direction.FORWARD, "nobody can tell"));
         signals.put("StepStuck back", new StepStuck(STEP, Direction.BACK, "nobody can tell"));
         signals.put("PlanFinished", new PlanFinished(Direction.FORWARD));
