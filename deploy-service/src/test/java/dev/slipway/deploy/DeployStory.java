@@ -1,0 +1,425 @@
+package dev.slipway.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.slipway.deploy.answer.TakeAnswer;
+import dev.slipway.deploy.answer.TakeAnswers;
+import dev.slipway.deploy.candidate.Candidate;
+import dev.slipway.deploy.gate.GateBeans;
+import dev.slipway.deploy.manifest.DeployManifest;
+import dev.slipway.deploy.plan.Direction;
+import dev.slipway.deploy.plan.Step;
+import dev.slipway.deploy.plan.StepKind;
+import dev.slipway.deploy.release.Decision;
+import dev.slipway.deploy.release.Outcome;
+import dev.slipway.deploy.release.Release;
+import dev.slipway.deploy.release.ReleaseBeans;
+import dev.slipway.deploy.release.ReleaseSignal;
+import dev.slipway.deploy.release.ReleaseState.Course;
+import dev.slipway.deploy.release.ReleaseState.Settled;
+import dev.slipway.deploy.release.ReleaseState.WayBack;
+import dev.slipway.deploy.smoke.FakeSmokeTests;
+import dev.slipway.deploy.step.StepBeans;
+import dev.slipway.deploy.step.StepBeans.Killed;
+import dev.slipway.deploy.target.FakeTarget;
+import dev.slipway.deploy.target.Targets;
+import dev.slipway.deploy.traffic.FakeRouter;
+import dev.slipway.deploy.traffic.Routers;
+import dev.slipway.eventing.EventWriter;
+import dev.slipway.eventing.Ids;
+import dev.slipway.eventing.Outbox;
+import dev.slipway.eventing.WorkQueue;
+import dev.slipway.eventing.WorkRunner;
+import dev.slipway.events.BackupFailed;
+import dev.slipway.events.BackupRequested;
+import dev.slipway.events.BackupVerified;
+import dev.slipway.events.Catalogue;
+import dev.slipway.events.EventCodec;
+import dev.slipway.events.EventData;
+import dev.slipway.events.NoticeDelivered;
+import dev.slipway.events.NoticeRequested;
+import dev.slipway.events.RollbackRequested;
+import dev.slipway.events.TrafficShifted;
+import dev.slipway.events.WatchCounts;
+import dev.slipway.events.WatchFinished;
+import dev.slipway.events.WatchHeld;
+import dev.slipway.events.WatchStepPassed;
+import dev.slipway.manifest.Faults;
+import dev.slipway.manifest.ManifestNode;
+import dev.slipway.manifest.ManifestReader;
+import dev.slipway.manifest.Manifests;
+import dev.slipway.manifest.References;
+import dev.slipway.testkit.TestClock;
+import dev.slipway.testkit.TestDatabase;
+import dev.slipway.web.Caller;
+import dev.slipway.web.PageRequest;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+
+/// deploy-service without its doors: everything between an accepted candidate and a settled release, on a database of
+/// its own, with a clock that is turned by hand and the other services played by the test.
+public final class DeployStory {
+    private static final Duration LEASE = Duration.ofSeconds(15);
+
+    public final TestClock clock = TestClock.at("2026-03-01T10:00:00Z");
+    /// One connection for all: a story is one thread, and connecting is most of what its statements would cost.
+    public final Jdbi jdbi = Jdbi.create(connect(TestDatabase.fresh("db/eventing", "db/manifest", "db/migration")));
+
+    public final FakeTarget target = new FakeTarget();
+    public final FakeRouter router = new FakeRouter();
+    public final FakeSmokeTests smokeTests = new FakeSmokeTests();
+    public final ReleaseBeans beans;
+    public final GateBeans gates;
+    public final StepBeans steps;
+    public final TakeAnswer answers;
+
+    private final DeployManifest manifest;
+    private final WorkQueue queue = new WorkQueue(clock);
+    private final Manifests<DeployManifest> manifests;
+    private long heard;
+
+    public DeployStory() {
+        this(ShopManifest.shop());
+    }
+
+    public DeployStory(DeployManifest manifest) {
+        this.manifest = manifest;
+        manifests = new Manifests<>(jdbi, clock, new Given(), References.of(java.util.Map.of()), List.of());
+        EventWriter writer = new EventWriter(new Outbox(clock), clock, Catalogue.DEPLOY);
+        beans = new ReleaseBeans(clock, queue, writer, manifests);
+        gates = new GateBeans(clock, beans);
+        steps = new StepBeans(
+                jdbi, clock, beans, new Targets(List.of(target)), new Routers(List.of(router)), smokeTests);
+        answers = TakeAnswers.of(clock, beans, gates);
+        manifests.put("shop", "application: shop".getBytes(StandardCharsets.UTF_8), "mara", Optional.empty());
+    }
+
+    /// Both environments run `v1`, production on blue.
+    public DeployStory withV1() {
+        adopt("staging", "default");
+        adopt("production", "blue");
+        target.runs("shop/staging", "default", "v1");
+        target.runs("shop/production", "blue", "v1");
+        return this;
+    }
+
+    /// CI calls a build good. @return the release into staging
+    public UUID push(String version) {
+        Candidate candidate = new Candidate(
+                Ids.next(clock),
+                "shop",
+                version,
+                version,
+                "main",
+                "pkg:generic/shop@" + version,
+                "rafael",
+                "github:ines",
+                null,
+                clock.instant());
+        return jdbi.inTransaction(tx -> {
+            beans.candidates.add(tx, candidate);
+            return beans.queue.first(
+                    tx,
+                    candidate,
+                    manifest,
+                    manifests.current(tx, "shop").orElseThrow().hash());
+        });
+    }
+
+    /// Does everything that is due now. @return how much that was
+    public int work() {
+        return runner().runDue();
+    }
+
+    /// The same, by a process that is killed on the way and found dead.
+    public void workAndDie() {
+        try {
+            work();
+        } catch (Killed _) {
+            clock.advance(LEASE.plusSeconds(1));
+            return;
+        }
+        throw new AssertionError("nothing was killed");
+    }
+
+    public void advance(Duration by) {
+        clock.advance(by);
+        work();
+    }
+
+    /// The release of a version into an environment.
+    public Release release(String environment, String version) {
+        PageRequest page = PageRequest.of(null, "200", 2);
+        return jdbi.withHandle(tx -> beans.releases.page(tx, "shop", environment, null, page)).stream()
+                .filter(release -> release.version().equals(version))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no release of " + version + " into " + environment));
+    }
+
+    public Release release(UUID id) {
+        return jdbi.withHandle(tx -> beans.releases.existing(tx, id));
+    }
+
+    public List<Step> plan(UUID release, Direction direction) {
+        return jdbi.withHandle(tx -> beans.steps.of(tx, release, direction));
+    }
+
+    public Step step(UUID release, StepKind kind) {
+        return plan(release, Direction.FORWARD).stream()
+                .filter(step -> step.kind() == kind)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    public Decision send(UUID release, ReleaseSignal signal) {
+        return jdbi.inTransaction(tx -> beans.signals.send(tx, release, signal));
+    }
+
+    public void approve(UUID release, String role, String person) {
+        Caller caller = Caller.of(
+                person + "-laptop",
+                person,
+                Set.of("approver:" + role, "approver", "viewer"),
+                Set.of("github:" + person));
+        jdbi.useTransaction(tx -> gates.approve.approve(tx, release, role, null, caller));
+    }
+
+    /// Everything said so far, in order.
+    public List<EventData> said() {
+        return said(0);
+    }
+
+    public <D extends EventData> List<D> said(Class<D> type) {
+        return said().stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    public List<String> ignored(UUID release) {
+        return jdbi.withHandle(tx -> beans.history.of(tx, release)).stream()
+                .filter(entry -> entry.decision().equals("ignore"))
+                .map(entry -> entry.signal() + ": " + entry.why())
+                .toList();
+    }
+
+    /// The other services answer everything that was asked since they last did, the way they do when all is well.
+    public void othersAnswer() {
+        for (EventData event : saidSinceHeard()) {
+            switch (event) {
+                case NoticeRequested request -> delivered(request.requestId());
+                case BackupRequested request -> verified(request.requestId());
+                case TrafficShifted shifted when shifted.strict() == null -> passed(shifted);
+                default -> {}
+            }
+        }
+    }
+
+    public void delivered(UUID request) {
+        take(new NoticeDelivered(request, null, "shop", "release-started", List.of()));
+    }
+
+    public BackupVerified verified(UUID request) {
+        return verified(request, clock.instant());
+    }
+
+    public BackupVerified verified(UUID request, Instant snapshotAt) {
+        BackupVerified backup = new BackupVerified(
+                UUID.randomUUID(),
+                request,
+                null,
+                "shop",
+                "shop",
+                snapshotAt,
+                clock.instant(),
+                4096,
+                17,
+                List.of(new BackupVerified.Proof("restore", clock.instant(), Duration.ofSeconds(2), "17 rows")),
+                List.of("disk"));
+        take(backup);
+        return backup;
+    }
+
+    public void backupFailed(UUID request) {
+        take(new BackupFailed(null, request, null, "shop", "shop", "dump-failed", "disk full"));
+    }
+
+    public void passed(TrafficShifted shifted) {
+        take(new WatchStepPassed(
+                shifted.release().id(),
+                "shop",
+                "shop/production",
+                shifted.step(),
+                new WatchCounts(200, 0, 1800, 2),
+                3.2,
+                false,
+                "not worse"));
+    }
+
+    public void watchHolds(TrafficShifted shifted) {
+        take(new WatchHeld(
+                shifted.release().id(),
+                "shop",
+                "shop/production",
+                shifted.step(),
+                new WatchCounts(3, 0, 20, 0),
+                "too few requests"));
+    }
+
+    public void callsBack(UUID release) {
+        take(new RollbackRequested(
+                release,
+                "shop",
+                "shop/production",
+                UUID.randomUUID(),
+                "errors",
+                "errors: 20.1 % beside 0.1 %",
+                new WatchCounts(40, 8, 360, 0),
+                6.1,
+                5.5,
+                Duration.ofSeconds(3),
+                UUID.randomUUID()));
+    }
+
+    public void watchEnds(UUID release, UUID step) {
+        take(new WatchFinished(
+                release, "shop", "shop/production", step, new WatchCounts(2000, 1, 0, 0), "no more errors than ever"));
+    }
+
+    /// From the push until the release into production waits for its approvals.
+    public Release soaked(String version) {
+        push(version);
+        work();
+        assertThat(release("staging", version).state().phase()).isEqualTo("completed");
+        advance(ShopManifest.SOAK);
+        return release("production", version);
+    }
+
+    /// … until its plan has started.
+    public Release started(String version) {
+        Release release = soaked(version);
+        approve(release.id(), "technical-lead", "mara");
+        approve(release.id(), "business", "tomas");
+        work();
+        BackupRequested request = said(BackupRequested.class).getLast();
+        verified(request.requestId());
+        saidSinceHeard();
+        work();
+        return release(release.id());
+    }
+
+    /// … until a step of this kind waits, or is what was done last.
+    public Release until(String version, StepKind kind) {
+        Release release = started(version);
+        for (int turns = 0; step(release.id(), kind).startedAt() == null; turns++) {
+            assertThat(turns).as("turns until " + kind).isLessThan(20);
+            othersAnswer();
+            advance(Duration.ofSeconds(1));
+        }
+        return release(release.id());
+    }
+
+    /// Plays the other services until nothing more happens.
+    public void carryOn() {
+        for (int turns = 0; turns < 20; turns++) {
+            othersAnswer();
+            advance(Duration.ofSeconds(1));
+        }
+    }
+
+    private static Connection connect(TestDatabase database) {
+        try {
+            return DriverManager.getConnection(database.url(), database.user(), database.password());
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private List<EventData> saidSinceHeard() {
+        List<EventData> events = said(heard);
+        heard = jdbi.withHandle(handle -> handle.createQuery("select coalesce(max(seq), 0) from outbox")
+                .mapTo(Long.class)
+                .one());
+        return events;
+    }
+
+    private List<EventData> said(long after) {
+        return jdbi.withHandle(
+                handle -> handle.createQuery("select type, data from outbox where seq > :after order by seq")
+                        .bind("after", after)
+                        .map((rs, _) -> event(rs.getString("type"), rs.getString("data")))
+                        .list());
+    }
+
+    private static EventData event(String type, String data) {
+        try {
+            return EventCodec.json()
+                    .readValue(data, Catalogue.ofType(type).orElseThrow().data());
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void take(EventData event) {
+        jdbi.useTransaction(tx -> TakeAnswers.take(answers, tx, event));
+    }
+
+    private void adopt(String environment, String on) {
+        UUID id = Ids.next(clock);
+        Instant now = clock.instant();
+        jdbi.useTransaction(tx -> {
+            int number = beans.environments.number(tx, "shop", environment).orElseThrow();
+            beans.releases.add(
+                    tx,
+                    new Release(
+                            id,
+                            "shop",
+                            environment,
+                            id,
+                            "adopted",
+                            "v1",
+                            "v1",
+                            "pkg:generic/shop@v1",
+                            "mara",
+                            null,
+                            manifests.current(tx, "shop").orElseThrow().hash(),
+                            number,
+                            0,
+                            new Settled(Outcome.COMPLETED, "ran there", new Course(number, now, WayBack.NONE), now),
+                            now,
+                            now,
+                            now,
+                            on,
+                            null,
+                            null,
+                            null,
+                            null));
+            beans.environments.makeCurrent(tx, "shop", environment, id);
+        });
+    }
+
+    private WorkRunner runner() {
+        return new WorkRunner(jdbi, queue, clock, "test", LEASE, List.of(gates.ask, steps.work, beans.promote));
+    }
+
+    /// Reads the story's manifest out of any text.
+    private final class Given implements ManifestReader<DeployManifest> {
+        @Override
+        public String service() {
+            return Catalogue.DEPLOY;
+        }
+
+        @Override
+        public DeployManifest read(ManifestNode root, Faults faults) {
+            root.text("application");
+            return manifest;
+        }
+    }
+}
