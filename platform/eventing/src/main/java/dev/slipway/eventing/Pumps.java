@@ -15,10 +15,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.errors.WakeupException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
 /// The loops that keep a service moving: consumer → inbox, inbox worker, due work, outbox relay, heartbeat, and one
@@ -27,6 +29,7 @@ import org.postgresql.PGConnection;
 @Startup
 public final class Pumps {
     private static final Logger LOG = Logger.getLogger(Pumps.class);
+    private static final String CONSUMER = "pump-consumer";
     private static final Duration BACK_OFF = Duration.ofSeconds(1);
     private static final Duration STOP = Duration.ofSeconds(5);
 
@@ -47,6 +50,7 @@ public final class Pumps {
     private final Wake relayWake = new Wake();
     private final List<Thread> loops = new ArrayList<>();
     private final ExecutorService work = Executors.newVirtualThreadPerTaskExecutor();
+    private volatile @Nullable KafkaConsumer<String, byte[]> consuming;
     private volatile boolean stopping;
 
     Pumps(
@@ -78,19 +82,24 @@ public final class Pumps {
     }
 
     private void start() {
-        loop("inbox", this::workInboxOff);
-        loop("work", this::runDueWork);
-        loop("heartbeat", this::heartbeat);
-        loop("relay", this::relay);
-        loop("listen", this::listen);
+        loop("pump-inbox", this::workInboxOff);
+        loop("pump-work", this::runDueWork);
+        loop("pump-heartbeat", this::heartbeat);
+        loop("pump-relay", this::relay);
+        loop("pump-listen", this::listen);
         if (!inbox.topics().isEmpty()) {
-            loop("consumer", this::consume);
+            loop(CONSUMER, this::consume);
         }
     }
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
         stopping = true;
-        loops.forEach(Thread::interrupt);
+        KafkaConsumer<String, byte[]> consumer = consuming;
+        if (consumer != null) {
+            consumer.wakeup();
+        }
+        // An interrupt would break off the consumer's goodbye to its group.
+        loops.stream().filter(loop -> !loop.getName().equals(CONSUMER)).forEach(Thread::interrupt);
         work.shutdownNow();
         for (Thread loop : loops) {
             loop.join(STOP);
@@ -102,7 +111,7 @@ public final class Pumps {
 
     /// Runs a body again and again until the service stops; what it throws is logged and waited for.
     private void loop(String name, Body body) {
-        loops.add(Thread.ofPlatform().name("pump-" + name).daemon().start(() -> {
+        loops.add(Thread.ofPlatform().name(name).daemon().start(() -> {
             while (!stopping) {
                 try {
                     body.run();
@@ -118,8 +127,8 @@ public final class Pumps {
     }
 
     private static boolean pause(String name, Exception e) {
-        LOG.warnf("pump=%s starts over in %s: %s", name, BACK_OFF, e.toString());
-        LOG.debug("pump " + name, e);
+        LOG.warnf("%s starts over in %s: %s", name, BACK_OFF, e.toString());
+        LOG.debug(name, e);
         try {
             new Wake().await(BACK_OFF);
             return true;
@@ -186,6 +195,7 @@ public final class Pumps {
 
     private void consume() {
         try (KafkaConsumer<String, byte[]> consumer = kafka.consumer()) {
+            consuming = consumer;
             consumer.subscribe(inbox.topics());
             while (!stopping) {
                 ConsumerRecords<String, byte[]> records = consumer.poll(poll);
@@ -199,8 +209,10 @@ public final class Pumps {
                     inboxWake.signal();
                 }
             }
-        } catch (org.apache.kafka.common.errors.InterruptException e) {
-            LOG.debug("consumer stops", e);
+        } catch (WakeupException _) {
+            // the service stops
+        } finally {
+            consuming = null;
         }
     }
 
