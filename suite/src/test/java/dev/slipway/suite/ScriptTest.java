@@ -162,4 +162,25 @@ class ScriptTest {
                 .contains("verify with " + sandbox.jvms().resolve("temurin-25"))
                 .contains("Tests run: 3, Failures: 1");
     }
+
+    @Test
+    void shouldNotBuildAgainWhatTheTestsHaveBuilt() throws Exception {
+        ScriptSandbox sandbox = ScriptSandbox.complete(folder);
+
+        sandbox.slipway("test");
+        sandbox.slipway("up");
+
+        assertThat(sandbox.builds()).hasSize(1);
+        assertThat(sandbox.builds().getFirst()).endsWith("verify");
+    }
+
+    @Test
+    void shouldBuildAfterTestsOfAPart() throws Exception {
+        ScriptSandbox sandbox = ScriptSandbox.complete(folder);
+
+        sandbox.slipway("test", "-pl", "events");
+        sandbox.slipway("up");
+
+        assertThat(sandbox.builds()).hasSize(2);
+    }
 }
