@@ -24,6 +24,10 @@ public final class PostgresServer implements Program {
     private static final Duration STARTS_WITHIN = Duration.ofSeconds(60);
     private static final Duration LEFTOVER_STOPS_WITHIN = Duration.ofSeconds(15);
 
+    /// The library holds this for as long as the object of the last start lives, also when its server has died. What
+    /// really keeps a second launcher away is the lock of the data folder.
+    private static final String LIBRARY_LOCK = "epg-lock";
+
     private final Path folder;
     private final Path binaries;
     private final Path log;
@@ -65,8 +69,9 @@ public final class PostgresServer implements Program {
 
     @Override
     public ProcessHandle start() throws IOException {
+        stopLeftover(folder);
         TcpPort.requireFree(port);
-        releaseLast();
+        Files.deleteIfExists(folder.resolve(LIBRARY_LOCK));
         Path passwordFile = writePassword();
         try {
             running = EmbeddedPostgres.builder()
@@ -120,15 +125,30 @@ public final class PostgresServer implements Program {
         return "its postmaster ended";
     }
 
-    /// Stops a server on these data that an earlier launcher left running, and clears a pid file that names a process
-    /// that is something else by now (the server would refuse to start).
+    /// Stops a server on these data that an earlier launcher left running.
+    ///
+    /// The server itself refuses to start while its pid file names any process at all, be it a stranger that got
+    /// the pid or the killed server that nobody collected. Such a file is cleared once no process of the old server
+    /// is at the data any more; one that names nobody is left to the server, which makes sure of the same.
+    ///
+    /// @throws IOException when processes of a killed server stay at the data: a second server would destroy them
     public static void stopLeftover(Path folder) throws IOException {
-        Optional<ProcessHandle> left = postmaster(folder);
-        if (left.isEmpty()) {
-            Files.deleteIfExists(pidFile(folder));
+        Optional<ProcessHandle> named = namedInPidFile(folder);
+        if (named.isEmpty()) {
             return;
         }
-        ProcessHandle process = left.get();
+        ProcessHandle process = named.get();
+        if (serves(process, folder)) {
+            stopFast(process);
+            return;
+        }
+        if (!Deadline.in(LEFTOVER_STOPS_WITHIN).await(() -> nobodyIsAt(folder))) {
+            throw new IOException("processes of a killed server are still at " + folder);
+        }
+        Files.deleteIfExists(pidFile(folder));
+    }
+
+    private static void stopFast(ProcessHandle process) throws IOException {
         // Signal 2 is the fast shutdown; the signal 15 of ProcessHandle waits for every client to go.
         new ProcessBuilder("sh", "-c", "kill -2 \"$0\"", Long.toString(process.pid())).start();
         if (!Deadline.in(LEFTOVER_STOPS_WITHIN).await(() -> !Processes.lives(process))) {
@@ -137,15 +157,11 @@ public final class PostgresServer implements Program {
         }
     }
 
-    /// The library locks the data for as long as the object lives, also when the server behind it has died.
-    private void releaseLast() throws IOException {
-        EmbeddedPostgres last = running;
-        if (last != null) {
-            last.close();
-        }
+    private static Optional<ProcessHandle> postmaster(Path folder) throws IOException {
+        return namedInPidFile(folder).filter(process -> serves(process, folder));
     }
 
-    private static Optional<ProcessHandle> postmaster(Path folder) throws IOException {
+    private static Optional<ProcessHandle> namedInPidFile(Path folder) throws IOException {
         if (!Files.exists(pidFile(folder))) {
             return Optional.empty();
         }
@@ -153,9 +169,22 @@ public final class PostgresServer implements Program {
         if (lines.isEmpty() || !lines.getFirst().strip().matches("\\d{1,18}")) {
             return Optional.empty();
         }
-        return ProcessHandle.of(Long.parseLong(lines.getFirst().strip()))
+        return ProcessHandle.of(Long.parseLong(lines.getFirst().strip()));
+    }
+
+    /// Pids are used again, also by other database servers: the program and its data must be right too.
+    private static boolean serves(ProcessHandle process, Path folder) {
+        ProcessHandle.Info info = process.info();
+        return Processes.lives(process)
+                && info.command().orElse("").endsWith("/postgres")
+                && List.of(info.arguments().orElse(new String[0])).contains(folder.toString());
+    }
+
+    /// Every process of a server works in the folder of its data.
+    private static boolean nobodyIsAt(Path folder) {
+        return ProcessHandle.allProcesses()
                 .filter(Processes::lives)
-                .filter(process -> process.info().command().orElse("").endsWith("/postgres"));
+                .noneMatch(process -> Processes.workingFolder(process).equals(Optional.of(folder)));
     }
 
     private static Path pidFile(Path folder) {

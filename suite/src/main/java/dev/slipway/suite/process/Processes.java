@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -33,6 +34,15 @@ public final class Processes {
                 Thread.currentThread().interrupt();
                 return;
             }
+        }
+    }
+
+    /// The folder a process works in; empty where the system does not tell (not Linux, or another user's process).
+    public static Optional<Path> workingFolder(ProcessHandle process) {
+        try {
+            return Optional.of(Files.readSymbolicLink(Path.of("/proc", Long.toString(process.pid()), "cwd")));
+        } catch (IOException _) {
+            return Optional.empty();
         }
     }
 

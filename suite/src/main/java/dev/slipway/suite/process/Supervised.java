@@ -274,7 +274,9 @@ public final class Supervised {
     }
 
     private SuiteFailure failure(String why) {
-        return new SuiteFailure(name() + ": " + why + "\n" + LogTail.of(program.log(), TAIL));
+        // Without a process of this launcher the log would be about an earlier one.
+        String tail = process == null ? "" : "\n" + LogTail.of(program.log(), TAIL);
+        return new SuiteFailure(name() + ": " + why + tail);
     }
 
     private <T> T locked(Supplier<T> action) {

@@ -6,7 +6,6 @@ import dev.slipway.suite.process.TcpPort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -48,12 +47,8 @@ class ServiceDatabaseTest {
 
     @BeforeAll
     static void startServer() throws IOException {
-        Path binaries = Path.of("../.slipway/cache/postgres").toAbsolutePath().normalize();
-        Files.createDirectories(
-                binaries.getParent(),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         server = new PostgresServer(
-                folder.resolve("data"), binaries, folder.resolve("postgres.log"), TcpPort.free(), "super");
+                folder.resolve("data"), TestBinaries.folder(), folder.resolve("postgres.log"), TcpPort.free(), "super");
         process = server.start();
     }
 
