@@ -1,0 +1,93 @@
+package dev.slipway.backup.ledger;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Where a backup stands, with the data that only this state has. Stored as JSON under the tag of its [Phase].
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "phase")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = BackupState.Pending.class, name = "pending"),
+    @JsonSubTypes.Type(value = BackupState.Running.class, name = "running"),
+    @JsonSubTypes.Type(value = BackupState.Verifying.class, name = "verifying"),
+    @JsonSubTypes.Type(value = BackupState.Completed.class, name = "completed"),
+    @JsonSubTypes.Type(value = BackupState.Failed.class, name = "failed"),
+})
+public sealed interface BackupState {
+
+    /// Asked for, not begun.
+    record Pending() implements BackupState {}
+
+    /// Being dumped. @param since start of this attempt: its snapshot is not older; @param attempt 1 for the first
+    record Running(Instant since, int attempt) implements BackupState {}
+
+    /// Stored under its final name, not proved yet. @param attempt of the proofs
+    record Verifying(Archive archive, int attempt) implements BackupState {}
+
+    /// Stored and proved.
+    record Completed(Archive archive, List<Proof> proofs, Instant finishedAt) implements BackupState {
+        public Completed {
+            if (proofs.isEmpty()) {
+                throw new IllegalArgumentException("a completed backup is a proved one");
+            }
+            proofs = List.copyOf(proofs);
+        }
+
+        /// Whether what was proved is enough for somebody who asks for `wanted`.
+        public boolean proves(ProofKind wanted) {
+            return proofs.stream().anyMatch(proof -> proof.kind().satisfies(wanted));
+        }
+    }
+
+    /// Nothing anybody may rely on. @param archive what had been stored before it failed
+    record Failed(
+            FailureReason reason,
+            String message,
+            Instant finishedAt,
+            @Nullable Archive archive) implements BackupState {}
+
+    /// The label of a state in the database, on the wire and in metrics.
+    enum Phase {
+        PENDING,
+        RUNNING,
+        VERIFYING,
+        COMPLETED,
+        FAILED;
+
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    default Phase phase() {
+        return switch (this) {
+            case Pending _ -> Phase.PENDING;
+            case Running _ -> Phase.RUNNING;
+            case Verifying _ -> Phase.VERIFYING;
+            case Completed _ -> Phase.COMPLETED;
+            case Failed _ -> Phase.FAILED;
+        };
+    }
+
+    /// When it was over, in the states in which it is.
+    default @Nullable Instant endedAt() {
+        return switch (this) {
+            case Pending _, Running _, Verifying _ -> null;
+            case Completed completed -> completed.finishedAt();
+            case Failed failed -> failed.finishedAt();
+        };
+    }
+
+    /// What is stored, in the states that have it.
+    default @Nullable Archive archive() {
+        return switch (this) {
+            case Pending _, Running _ -> null;
+            case Verifying verifying -> verifying.archive();
+            case Completed completed -> completed.archive();
+            case Failed failed -> failed.archive();
+        };
+    }
+}

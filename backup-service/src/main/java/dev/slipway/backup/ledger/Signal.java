@@ -1,0 +1,22 @@
+package dev.slipway.backup.ledger;
+
+import java.util.List;
+
+/// What can happen to a backup.
+public sealed interface Signal {
+
+    /// A worker took it up, for the first time or after an earlier one was lost.
+    record Begun() implements Signal {}
+
+    /// The archive lies under its final name.
+    record Stored(Archive archive) implements Signal {}
+
+    /// Everything asked for was proved.
+    record Proved(List<Proof> proofs) implements Signal {}
+
+    /// The capture or a proof went wrong.
+    record Broke(FailureReason reason, String message) implements Signal {}
+
+    /// A completed backup was looked at again and is not what it was.
+    record Lost(FailureReason reason, String message) implements Signal {}
+}

@@ -1,0 +1,33 @@
+package dev.slipway.backup.postgres;
+
+import static java.util.Objects.requireNonNull;
+
+/// How to reach one database. The password is in no string this makes.
+///
+/// @param database name of the database on that server
+public record PostgresAccess(String host, int port, String database, String user, String password) {
+    public PostgresAccess {
+        requireNonNull(password, "password");
+        if (host.isBlank() || database.isBlank() || user.isBlank()) {
+            throw new IllegalArgumentException(
+                    "host, database and user are needed: '%s', '%s', '%s'".formatted(host, database, user));
+        }
+        if (port < 1 || port > 65_535) {
+            throw new IllegalArgumentException("not a port: " + port);
+        }
+        if (password.indexOf('\n') >= 0 || password.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("the password of '%s' holds a line break".formatted(user));
+        }
+    }
+
+    /// The same server and role, another database.
+    public PostgresAccess on(String otherDatabase) {
+        return new PostgresAccess(host, port, otherDatabase, user, password);
+    }
+
+    /// For people: `shop_production on db.internal:5432 as keeper`.
+    @Override
+    public String toString() {
+        return "%s on %s:%d as %s".formatted(database, host, port, user);
+    }
+}

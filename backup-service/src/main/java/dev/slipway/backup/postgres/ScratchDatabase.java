@@ -1,0 +1,113 @@
+package dev.slipway.backup.postgres;
+
+import dev.slipway.backup.ledger.BackupFault;
+import dev.slipway.backup.ledger.FailureReason;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// An empty database made for one proof, on the server of the database that was backed up, and dropped after it.
+///
+/// Its name holds the backup's id, so that a scratch database whose worker was killed is found and dropped.
+/// Nothing but such a name is ever created or dropped here, whatever the caller says.
+public final class ScratchDatabase implements AutoCloseable {
+    private static final String PREFIX = "slipway_scratch_";
+    private static final Pattern NAME =
+            Pattern.compile(PREFIX + "([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})");
+
+    private final PostgresAccess source;
+    private final UUID backup;
+    private final int serverMajor;
+    private final Limits limits;
+
+    private ScratchDatabase(PostgresAccess source, UUID backup, int serverMajor, Limits limits) {
+        this.source = source;
+        this.backup = backup;
+        this.serverMajor = serverMajor;
+        this.limits = limits;
+    }
+
+    /// The name of a backup's scratch database.
+    public static String nameFor(UUID backup) {
+        return PREFIX + backup.toString().replace("-", "");
+    }
+
+    /// Makes it like the source: from `template0`, with the source's encoding and collation.
+    ///
+    /// @throws BackupFault `access-denied` when the role may not create databases
+    public static ScratchDatabase create(PostgresAccess source, UUID backup, Limits limits) throws BackupFault {
+        String name = guarded(backup, source);
+        try (PostgresSession session = PostgresSession.open(source, backup, limits)) {
+            PostgresSession.Facts like = session.facts();
+            drop(session, source, backup);
+            session.execute("CREATE DATABASE %s TEMPLATE template0 ENCODING %s LC_COLLATE %s LC_CTYPE %s"
+                    .formatted(
+                            name, literal(like.encoding()), literal(like.collation()), literal(like.characterType())));
+            return new ScratchDatabase(source, backup, like.major(), limits);
+        } catch (SQLException e) {
+            throw SqlFaults.of(
+                    e,
+                    "creating the scratch database %s (the role needs CREATEDB)".formatted(name),
+                    FailureReason.RESTORE_FAILED);
+        }
+    }
+
+    /// How to reach it.
+    public PostgresAccess access() {
+        return source.on(nameFor(backup));
+    }
+
+    public int serverMajor() {
+        return serverMajor;
+    }
+
+    /// Drops it, whoever is still connected.
+    @Override
+    public void close() throws BackupFault {
+        try (PostgresSession session = PostgresSession.open(source, backup, limits)) {
+            drop(session, source, backup);
+        }
+    }
+
+    /// Drops the scratch database of a backup; no matter when there is none.
+    public static void drop(PostgresSession session, PostgresAccess source, UUID backup) throws BackupFault {
+        String name = guarded(backup, source);
+        try {
+            session.execute("DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(name));
+        } catch (SQLException e) {
+            throw SqlFaults.of(e, "dropping the scratch database " + name, FailureReason.RESTORE_FAILED);
+        }
+    }
+
+    /// The backups whose scratch databases are on the server.
+    public static List<UUID> present(PostgresSession session) throws BackupFault {
+        try {
+            return session.texts("SELECT datname FROM pg_database").stream()
+                    .map(ScratchDatabase::backupOf)
+                    .flatMap(Optional::stream)
+                    .toList();
+        } catch (SQLException e) {
+            throw SqlFaults.of(e, "listing scratch databases", FailureReason.RESTORE_FAILED);
+        }
+    }
+
+    private static Optional<UUID> backupOf(String name) {
+        Matcher parts = NAME.matcher(name);
+        return parts.matches() ? Optional.of(UUID.fromString(parts.replaceAll("$1-$2-$3-$4-$5"))) : Optional.empty();
+    }
+
+    private static String guarded(UUID backup, PostgresAccess source) {
+        String name = nameFor(backup);
+        if (!NAME.matcher(name).matches() || name.equals(source.database())) {
+            throw new IllegalArgumentException("refusing to create or drop '%s'".formatted(name));
+        }
+        return name;
+    }
+
+    private static String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+}

@@ -1,0 +1,36 @@
+package dev.slipway.backup.proof;
+
+import dev.slipway.backup.disk.BackupFolder;
+import dev.slipway.backup.ledger.Archive;
+import dev.slipway.backup.ledger.BackupFault;
+import dev.slipway.backup.ledger.Proof;
+import dev.slipway.backup.ledger.ProofKind;
+import dev.slipway.backup.postgres.Limits;
+import dev.slipway.backup.postgres.PostgresAccess;
+import java.util.List;
+import java.util.UUID;
+
+/// Proves a stored backup: always by reading it back, and by restoring it where that is asked for.
+public final class ProveBackup {
+    private final Readback readback;
+    private final RestoreDrill drill;
+
+    public ProveBackup(Readback readback, RestoreDrill drill) {
+        this.readback = readback;
+        this.drill = drill;
+    }
+
+    /// Makes the proof that is asked for, and every weaker one.
+    ///
+    /// @return the proofs, weakest first
+    /// @throws BackupFault of the first proof that the backup did not stand
+    public List<Proof> prove(
+            UUID backup, BackupFolder folder, Archive archive, PostgresAccess source, ProofKind kind, Limits limits)
+            throws BackupFault, InterruptedException {
+        Proof read = readback.prove(folder, archive, limits);
+        return switch (kind) {
+            case READBACK -> List.of(read);
+            case RESTORE -> List.of(read, drill.prove(folder.archive(), archive, backup, source, limits));
+        };
+    }
+}

@@ -1,0 +1,128 @@
+package dev.slipway.backup;
+
+import dev.slipway.backup.postgres.PostgresAccess;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jdbi.v3.core.Jdbi;
+
+/// Somebody's database: on a real server of its own, where the role that takes backups needs its password and has
+/// no more rights than it needs.
+///
+/// @param access of that role
+/// @param jdbi as superuser
+public record SourceDatabase(PostgresAccess access, Jdbi jdbi) {
+    public static final String ROLE = "keeper";
+
+    /// With the characters that a password file escapes.
+    public static final String PASSWORD = "s3cret:with\\both";
+
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    /// A new database with a table `orders` of that many rows, one in another schema, and an empty one.
+    public static SourceDatabase withOrders(int rows) {
+        String name = "Shop-" + NUMBER.incrementAndGet();
+        Server.admin().useHandle(handle -> handle.execute("create database \"" + name + "\""));
+        Jdbi jdbi = Jdbi.create(Server.POSTGRES.getJdbcUrl("postgres", name));
+        jdbi.useHandle(handle -> {
+            handle.execute("""
+                    create table orders (id bigint generated always as identity primary key, item text not null);
+                    create schema stock;
+                    create table stock."Item" (name text primary key);
+                    insert into stock."Item" values ('soup'), ('bread');
+                    create table nothing_yet (id int)""");
+            handle.execute("insert into orders (item) select 'order ' || n from generate_series(1, ?) n", rows);
+        });
+        return new SourceDatabase(
+                new PostgresAccess("localhost", Server.POSTGRES.getPort(), name, ROLE, PASSWORD), jdbi);
+    }
+
+    /// Adds rows of that many megabytes: what takes a dump a while. Each holds the same random text, longer than
+    /// the window gzip looks back into.
+    public SourceDatabase withBulk(int megabytes) {
+        jdbi.useHandle(handle -> handle.execute("""
+                create table bulk as
+                with random as (select string_agg(md5(random()::text || n), '') as text from generate_series(1, 3200) n)
+                select n, text from random, generate_series(1, ?) n""", megabytes * 10));
+        return this;
+    }
+
+    /// Waits until the backup has no session on the server: a server takes a moment to see that a client is gone.
+    ///
+    /// @return whether it had none within ten seconds
+    public boolean sessionsEnd(UUID backup) {
+        for (int tries = 0; tries < 1_000; tries++) {
+            if (sessionsOf(backup) == 0) {
+                return true;
+            }
+            LockSupport.parkNanos(10_000_000);
+        }
+        return false;
+    }
+
+    private int sessionsOf(UUID backup) {
+        return jdbi.withHandle(
+                handle -> handle.createQuery("select count(*) from pg_stat_activity where application_name = ?")
+                        .bind(0, "backup-" + backup)
+                        .mapTo(Integer.class)
+                        .one());
+    }
+
+    /// The scratch databases on the server, of whatever test.
+    public List<String> scratchDatabases() {
+        return jdbi.withHandle(
+                handle -> handle.createQuery("select datname from pg_database where datname like 'slipway_scratch_%'")
+                        .mapTo(String.class)
+                        .list());
+    }
+
+    /// Started at first use, stopped with the JVM.
+    private static final class Server {
+        static final EmbeddedPostgres POSTGRES = start();
+
+        static Jdbi admin() {
+            return Jdbi.create(POSTGRES.getJdbcUrl("postgres", "postgres"));
+        }
+
+        private static EmbeddedPostgres start() {
+            try {
+                EmbeddedPostgres server = EmbeddedPostgres.builder().start();
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> close(server)));
+                askForPasswords(Jdbi.create(server.getJdbcUrl("postgres", "postgres")));
+                return server;
+            } catch (IOException e) {
+                throw new UncheckedIOException("PostgreSQL did not start", e);
+            }
+        }
+
+        private static void askForPasswords(Jdbi admin) {
+            admin.useHandle(handle -> {
+                handle.execute("create role %s login createdb password '%s'".formatted(ROLE, PASSWORD));
+                handle.execute("grant pg_read_all_data to " + ROLE);
+                Path rules = Path.of(
+                        handle.createQuery("show hba_file").mapTo(String.class).one());
+                try {
+                    Files.writeString(
+                            rules, "host all %s all scram-sha-256\n".formatted(ROLE) + Files.readString(rules));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                handle.execute("select pg_reload_conf()");
+            });
+        }
+
+        private static void close(EmbeddedPostgres server) {
+            try {
+                server.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,246 @@
+package dev.slipway.backup.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.slipway.backup.SourceDatabase;
+import dev.slipway.backup.disk.BackupFolder;
+import dev.slipway.backup.disk.DiskLocation;
+import dev.slipway.backup.disk.Sha256;
+import dev.slipway.backup.ledger.Archive;
+import dev.slipway.backup.ledger.BackupFault;
+import dev.slipway.backup.ledger.DatabaseKey;
+import dev.slipway.backup.ledger.FailureReason;
+import dev.slipway.backup.postgres.Limits;
+import dev.slipway.backup.postgres.PgClients;
+import dev.slipway.backup.postgres.PostgresAccess;
+import dev.slipway.backup.postgres.PostgresPrograms;
+import dev.slipway.backup.proof.RestoreDrill;
+import dev.slipway.testkit.TestClock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class CaptureBackupTest {
+    private static final Limits LIMITS =
+            new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMinutes(2));
+
+    @TempDir
+    Path disk;
+
+    private final UUID backup = UUID.randomUUID();
+    private final TestClock clock = TestClock.at("2026-03-01T10:00:00Z");
+    private final PgClients clients = PgClients.ofThisMachine(List.of(), System.getenv("PATH"));
+
+    @Test
+    void shouldStoreArchiveWithTheRowsOfItsSnapshot() throws Exception {
+        SourceDatabase source = SourceDatabase.withOrders(250);
+
+        Archive archive = capture(source.access(), LIMITS);
+
+        assertThat(archive.tables())
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.of("public.orders", 250L, "stock.\"Item\"", 2L, "public.nothing_yet", 0L));
+        assertThat(archive.totalRows()).isEqualTo(252);
+        assertThat(archive.snapshotAt()).isEqualTo("2026-03-01T10:00:00Z");
+        assertThat(archive.serverVersion()).startsWith("15.");
+        assertThat(archive.sizeBytes()).isEqualTo(Files.size(folder().archive()));
+        assertThat(archive.sha256()).isEqualTo(Sha256.of(folder().archive()));
+        assertThat(folder().finished()).contains(archive);
+    }
+
+    @Test
+    void shouldLetOnlyThisUserReadWhatIsStored() throws Exception {
+        SourceDatabase source = SourceDatabase.withOrders(1);
+
+        capture(source.access(), LIMITS);
+
+        assertThat(Files.getPosixFilePermissions(folder().archive()))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        assertThat(Files.getPosixFilePermissions(folder().archive().getParent()))
+                .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+    }
+
+    @Test
+    void shouldCountWhatIsDumpedAlthoughTheTableGrows() throws Exception {
+        SourceDatabase source = SourceDatabase.withOrders(100).withBulk(10);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Archive> capturing = threads.submit(() -> capture(source.access(), LIMITS));
+            long rows = 100;
+            while (!capturing.isDone()) {
+                rows += insertOrders(source, 10);
+            }
+
+            Archive archive = capturing.get();
+            var proof = new RestoreDrill(clients, programs(), clock)
+                    .prove(folder().archive(), archive, backup, source.access(), LIMITS);
+
+            assertThat(archive.tables().get("public.orders")).isBetween(100L, rows - 1);
+            assertThat(proof.detail()).contains(archive.totalRows() + " rows");
+        }
+    }
+
+    @Test
+    void shouldLeaveNothingWhenTheDumpIsKilledHalfWay() throws Exception {
+        SourceDatabase source = SourceDatabase.withOrders(100).withBulk(40);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<BackupFault> failing = threads.submit(() -> failure(() -> capture(source.access(), LIMITS)));
+            awaitHalfWritten();
+
+            dumpProcess().destroyForcibly();
+
+            assertThat(failing.get().reason()).isEqualTo(FailureReason.DUMP_FAILED);
+            assertThat(failing.get()).hasMessageContaining("137");
+            assertThat(everything()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldLeaveNothingWhenTheServerEndsTheDump() throws Exception {
+        SourceDatabase source = SourceDatabase.withOrders(100).withBulk(40);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<BackupFault> failing = threads.submit(() -> failure(() -> capture(source.access(), LIMITS)));
+            awaitHalfWritten();
+
+            source.jdbi()
+                    .useHandle(handle -> handle.createQuery("""
+                    select pg_terminate_backend(pid) from pg_stat_activity where application_name = ?""")
+                            .bind(0, "backup-" + backup)
+                            .mapTo(Boolean.class)
+                            .list());
+
+            assertThat(failing.get().reason()).isIn(FailureReason.DUMP_FAILED, FailureReason.SERVER_UNREACHABLE);
+            assertThat(everything()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldEndTheDumpWhenItsTimeIsOver() throws Exception {
+        SourceDatabase source = SourceDatabase.withOrders(100).withBulk(60);
+        Limits short_ = new Limits(LIMITS.connect(), LIMITS.lockWait(), Duration.ofMillis(700));
+
+        BackupFault fault = failure(() -> capture(source.access(), short_));
+
+        assertThat(fault.reason()).isEqualTo(FailureReason.TIME_LIMIT);
+        assertThat(everything()).isEmpty();
+        assertThat(source.sessionsEnd(backup)).isTrue();
+    }
+
+    @Test
+    void shouldFailInTimeWhenATableIsLocked() throws Exception {
+        SourceDatabase source = SourceDatabase.withOrders(10);
+        Limits impatient = new Limits(LIMITS.connect(), Duration.ofMillis(300), LIMITS.total());
+        try (Handle other = source.jdbi().open()) {
+            other.begin();
+            other.execute("lock table orders in access exclusive mode");
+
+            BackupFault fault = failure(() -> capture(source.access(), impatient));
+            other.rollback();
+
+            assertThat(fault.reason()).isEqualTo(FailureReason.LOCK_TIMEOUT);
+            assertThat(everything()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldSayThatThePasswordIsWrongAndNotWhichItWas() throws Exception {
+        PostgresAccess right = SourceDatabase.withOrders(1).access();
+        PostgresAccess wrong =
+                new PostgresAccess(right.host(), right.port(), right.database(), right.user(), "hunter2");
+
+        BackupFault fault = failure(() -> capture(wrong, LIMITS));
+
+        assertThat(fault.reason()).isEqualTo(FailureReason.ACCESS_DENIED);
+        assertThat(fault).hasMessageContaining("keeper");
+        assertThat(fault.toString() + wrong).doesNotContain("hunter2");
+    }
+
+    @Test
+    void shouldSayThatTheServerIsAway() {
+        PostgresAccess away = new PostgresAccess("localhost", 1, "shop", "keeper", "hunter2");
+
+        BackupFault fault = failure(() -> capture(away, LIMITS));
+
+        assertThat(fault.reason()).isEqualTo(FailureReason.SERVER_UNREACHABLE);
+    }
+
+    @Test
+    void shouldFailRatherThanLeaveOutWhatTheRoleMayNotSee() {
+        SourceDatabase source = SourceDatabase.withOrders(10);
+        source.jdbi().useHandle(handle -> handle.execute("""
+                alter table orders enable row level security;
+                create policy few on orders using (id < 5)"""));
+
+        BackupFault fault = failure(() -> capture(source.access(), LIMITS));
+
+        assertThat(fault.reason()).isEqualTo(FailureReason.ACCESS_DENIED);
+    }
+
+    @Test
+    void shouldFailWhenTheDiskDoesNotTakeIt() throws Exception {
+        SourceDatabase source = SourceDatabase.withOrders(10);
+        Files.writeString(disk.resolve("shop"), "a file where the folder should be");
+
+        BackupFault fault = failure(() -> capture(source.access(), LIMITS));
+
+        assertThat(fault.reason()).isEqualTo(FailureReason.STORAGE_FAILED);
+    }
+
+    private Archive capture(PostgresAccess access, Limits limits) throws Exception {
+        return new CaptureBackup(clients, programs(), clock).capture(backup, access, folder(), limits);
+    }
+
+    private BackupFolder folder() {
+        return new DiskLocation(disk).folder(new DatabaseKey("shop", "shop"), backup);
+    }
+
+    private PostgresPrograms programs() {
+        return new PostgresPrograms(disk.resolve(".run"));
+    }
+
+    private static int insertOrders(SourceDatabase source, int rows) {
+        return source.jdbi()
+                .withHandle(handle ->
+                        handle.execute("insert into orders (item) select 'late' from generate_series(1, ?)", rows));
+    }
+
+    private static BackupFault failure(Callable<?> capture) {
+        return catchThrowableOfType(BackupFault.class, capture::call);
+    }
+
+    private void awaitHalfWritten() throws IOException {
+        while (everything().stream().noneMatch(file -> file.toFile().length() > 1_000_000)) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private static ProcessHandle dumpProcess() {
+        return ProcessHandle.current()
+                .children()
+                .filter(child -> child.info().command().orElse("").endsWith("pg_dump"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// Every file under the location, and what was left to run programs with.
+    private List<Path> everything() throws IOException {
+        try (Stream<Path> files = Files.walk(disk)) {
+            return files.filter(Files::isRegularFile).toList();
+        }
+    }
+}

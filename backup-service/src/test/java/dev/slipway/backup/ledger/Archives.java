@@ -1,0 +1,48 @@
+package dev.slipway.backup.ledger;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Archives nobody stored.
+public final class Archives {
+    private Archives() {}
+
+    public static Archive withRows(long rows) {
+        return at(Instant.parse("2026-03-01T10:00:00Z"), rows);
+    }
+
+    public static Archive at(Instant snapshotAt, long rows) {
+        return new Archive(
+                snapshotAt,
+                snapshotAt.plusSeconds(1),
+                12_345,
+                "0123456789abcdef".repeat(4),
+                999_999,
+                "15.19",
+                "15.18",
+                "UTF8",
+                "C.UTF-8",
+                new TreeMap<>(Map.of("plpgsql", "1.0")),
+                new TreeMap<>(Map.of("public.orders", rows)),
+                List.of("disk"));
+    }
+
+    /// The same archive with other counts.
+    public static Archive counted(Archive archive, Map<String, Long> tables) {
+        return new Archive(
+                archive.snapshotAt(),
+                archive.writtenAt(),
+                archive.sizeBytes(),
+                archive.sha256(),
+                archive.databaseBytes(),
+                archive.serverVersion(),
+                archive.clientVersion(),
+                archive.encoding(),
+                archive.collation(),
+                archive.extensions(),
+                new TreeMap<>(tables),
+                archive.locations());
+    }
+}

@@ -1,0 +1,160 @@
+package dev.slipway.backup.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.slipway.backup.ledger.BackupFault;
+import dev.slipway.backup.ledger.FailureReason;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class ClientProgramsTest {
+    private static final Limits LIMITS =
+            new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMinutes(1));
+    private static final PostgresAccess ACCESS =
+            new PostgresAccess("db.internal", 5433, "shop=production", "keeper", "hunter2");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void shouldChooseTheOldestClientThatIsNewEnough() throws Exception {
+        PgClients clients = new PgClients(List.of(client("17.2"), client("14.11"), client("15.18"), client("15.3")));
+
+        PgClient chosen = clients.forServer(15);
+
+        assertThat(chosen).isEqualTo(new PgClient(folder.resolve("15.18"), 15, "15.18"));
+    }
+
+    @Test
+    void shouldNameThePackageWhenEveryClientIsTooOld() throws Exception {
+        PgClients clients = new PgClients(List.of(client("15.18")));
+
+        BackupFault fault = catchThrowableOfType(BackupFault.class, () -> clients.forServer(17));
+
+        assertThat(fault.reason()).isEqualTo(FailureReason.CLIENT_MISSING);
+        assertThat(fault).hasMessageContaining("found only 15.18").hasMessageContaining("postgresql-client-17");
+    }
+
+    @Test
+    void shouldNameThePackageWhenThereIsNoClient() {
+        PgClients clients = new PgClients(List.of(folder));
+
+        BackupFault fault = catchThrowableOfType(BackupFault.class, () -> clients.forServer(15));
+
+        assertThat(fault).hasMessageContaining("postgresql-client-15");
+    }
+
+    @Test
+    void shouldGiveThePasswordByAFileOnlyThisUserReads() throws Exception {
+        PgClient telling = program("telling", """
+                for argument in "$@"; do echo "argument $argument"; done
+                env
+                stat -c 'mode %a' "$PGPASSFILE"
+                sed 's/^/file /' "$PGPASSFILE"
+                """);
+        UUID backup = UUID.randomUUID();
+        ByteArrayOutputStream told = new ByteArrayOutputStream();
+
+        new PostgresPrograms(folder.resolve("passwords")).dump(telling, ACCESS, backup, "00-1", LIMITS, told);
+
+        List<String> lines = told.toString(StandardCharsets.UTF_8).lines().toList();
+        assertThat(lines)
+                .contains(
+                        "mode 600", "file *:*:*:*:hunter2", "PGAPPNAME=backup-" + backup, "PGDATABASE=shop=production")
+                .contains("argument --snapshot=00-1", "argument --lock-wait-timeout=5000", "PGCONNECT_TIMEOUT=5");
+        assertThat(lines).filteredOn(line -> line.contains("hunter2")).containsExactly("file *:*:*:*:hunter2");
+        assertThat(lines).noneMatch(line -> line.startsWith("HOME=") || line.startsWith("JAVA_HOME="));
+        assertThat(folder.resolve("passwords")).isEmptyDirectory();
+    }
+
+    @Test
+    void shouldKillAProgramThatDoesNotEndItself() throws Exception {
+        PgClient deaf = program("deaf", "trap '' TERM\nwhile :; do :; done\n");
+
+        ClientProcess.Ending ending = ClientProcess.run(
+                List.of(deaf.dump().toString()),
+                Map.of(),
+                Duration.ofMillis(300),
+                Duration.ofMillis(300),
+                OutputStream.nullOutputStream());
+
+        assertThat(ending.late()).isTrue();
+        assertThat(ending.ok()).isFalse();
+        assertThat(ending.exitCode()).isEqualTo(137);
+    }
+
+    @Test
+    void shouldEndAProgramWhoseOutputCannotBeStored() throws Exception {
+        PgClient endless = program("endless", "while :; do echo more; done\n");
+        OutputStream full = new OutputStream() {
+            @Override
+            public void write(int single) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        };
+
+        BackupFault fault = catchThrowableOfType(
+                BackupFault.class,
+                () -> new PostgresPrograms(folder.resolve("passwords"))
+                        .dump(endless, ACCESS, UUID.randomUUID(), "00-1", LIMITS, full));
+
+        assertThat(fault.reason()).isEqualTo(FailureReason.STORAGE_FAILED);
+        assertThat(fault).hasMessageContaining("No space left on device");
+        assertThat(ProcessHandle.current().children())
+                .noneMatch(child -> child.info()
+                        .commandLine()
+                        .orElse("")
+                        .contains(endless.folder().toString()));
+    }
+
+    @Test
+    void shouldForgiveANewerRestoreOnlyTheSettingAnOlderServerLacks() {
+        String lacking = """
+                pg_restore: error: could not execute query: ERROR:  unrecognized configuration parameter "transaction_timeout"
+                Command was: SET transaction_timeout = 0;
+                pg_restore: warning: errors ignored on restore: 1
+                """;
+        String more = lacking + "pg_restore: error: COPY failed for table \"orders\"\n";
+
+        assertThat(Endings.setsWhatServerLacks(17, 15)).isTrue();
+        assertThat(Endings.setsWhatServerLacks(15, 15)).isFalse();
+        assertThat(Endings.onlyThatSettingFailed(new ClientProcess.Ending(1, false, lacking, false)))
+                .isTrue();
+        assertThat(Endings.onlyThatSettingFailed(new ClientProcess.Ending(1, false, more, false)))
+                .isFalse();
+        assertThat(Endings.onlyThatSettingFailed(new ClientProcess.Ending(1, false, lacking, true)))
+                .isFalse();
+        assertThat(Endings.onlyThatSettingFailed(new ClientProcess.Ending(137, false, lacking, false)))
+                .isFalse();
+        assertThat(Endings.onlyThatSettingFailed(new ClientProcess.Ending(1, false, "", false)))
+                .isFalse();
+    }
+
+    private Path client(String version) throws IOException {
+        return program(version, "echo \"pg_dump (PostgreSQL) %s (Debian)\"\n".formatted(version))
+                .folder();
+    }
+
+    private PgClient program(String name, String script) throws IOException {
+        Path of = Files.createDirectories(folder.resolve(name));
+        for (String program : List.of("pg_dump", "pg_restore")) {
+            Path file = Files.writeString(of.resolve(program), "#!/bin/sh\n" + script);
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+        }
+        return new PgClient(of, 15, "15.18");
+    }
+}

@@ -1,0 +1,251 @@
+package dev.slipway.backup.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.slipway.backup.SourceDatabase;
+import dev.slipway.backup.capture.CaptureBackup;
+import dev.slipway.backup.disk.BackupFolder;
+import dev.slipway.backup.disk.DiskLocation;
+import dev.slipway.backup.disk.Sha256;
+import dev.slipway.backup.ledger.Archive;
+import dev.slipway.backup.ledger.Archives;
+import dev.slipway.backup.ledger.BackupFault;
+import dev.slipway.backup.ledger.DatabaseKey;
+import dev.slipway.backup.ledger.FailureReason;
+import dev.slipway.backup.ledger.Proof;
+import dev.slipway.backup.ledger.ProofKind;
+import dev.slipway.backup.postgres.Limits;
+import dev.slipway.backup.postgres.PgClients;
+import dev.slipway.backup.postgres.PostgresAccess;
+import dev.slipway.backup.postgres.PostgresPrograms;
+import dev.slipway.backup.postgres.PostgresSession;
+import dev.slipway.backup.postgres.ScratchDatabase;
+import dev.slipway.testkit.TestClock;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class ProofTest {
+    private static final Limits LIMITS =
+            new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMinutes(2));
+
+    @TempDir
+    Path disk;
+
+    private final UUID backup = UUID.randomUUID();
+    private final TestClock clock = TestClock.at("2026-03-01T10:00:00Z");
+    private final PgClients clients = PgClients.ofThisMachine(List.of(), System.getenv("PATH"));
+    private final SourceDatabase source = SourceDatabase.withOrders(5_000);
+    private PostgresPrograms programs;
+    private Archive archive;
+
+    @BeforeEach
+    void capture() throws Exception {
+        programs = new PostgresPrograms(disk.resolve(".run"));
+        archive = new CaptureBackup(clients, programs, clock).capture(backup, source.access(), folder(), LIMITS);
+    }
+
+    @Test
+    void shouldProveByReadingBack() throws Exception {
+        Proof proof = readback(archive);
+
+        assertThat(proof.kind()).isEqualTo(ProofKind.READBACK);
+        assertThat(proof.at()).isEqualTo("2026-03-01T10:00:00Z");
+        assertThat(proof.detail()).contains(archive.sizeBytes() + " stored bytes");
+    }
+
+    @Test
+    void shouldFindHalfAnArchive() throws Exception {
+        truncate(archive.sizeBytes() / 2);
+
+        assertThat(damageFoundBySize()).isEqualTo(FailureReason.ARCHIVE_DAMAGED);
+        assertThat(damageFoundByReading()).isEqualTo(FailureReason.ARCHIVE_DAMAGED);
+    }
+
+    @Test
+    void shouldFindThatTheLastBytesAreMissing() throws Exception {
+        truncate(archive.sizeBytes() - 10);
+
+        assertThat(damageFoundBySize()).isEqualTo(FailureReason.ARCHIVE_DAMAGED);
+        assertThat(damageFoundByReading()).isEqualTo(FailureReason.ARCHIVE_DAMAGED);
+    }
+
+    @Test
+    void shouldFindOneFlippedBitAlthoughTheArchiveCanBeListed() throws Exception {
+        flipBit(archive.sizeBytes() - 2_000);
+
+        BackupFault fault = catchThrowableOfType(BackupFault.class, () -> readback(archive));
+
+        assertThat(listed()).isZero();
+        assertThat(fault.reason()).isEqualTo(FailureReason.ARCHIVE_DAMAGED);
+        assertThat(fault).hasMessageContaining("SHA-256");
+    }
+
+    @Test
+    void shouldFindThatTheArchiveIsGone() throws Exception {
+        folder().setAside();
+
+        BackupFault fault = catchThrowableOfType(BackupFault.class, () -> readback(archive));
+
+        assertThat(fault.reason()).isEqualTo(FailureReason.ARCHIVE_DAMAGED);
+    }
+
+    @Test
+    void shouldProveByRestoring() throws Exception {
+        Proof proof = restore(archive);
+
+        assertThat(proof.kind()).isEqualTo(ProofKind.RESTORE);
+        assertThat(proof.detail()).contains("3 tables, 5002 rows");
+        assertThat(source.scratchDatabases()).isEmpty();
+    }
+
+    @Test
+    void shouldRefuseARestoreWithARowMissing() {
+        var oneMore = new TreeMap<>(archive.tables());
+        oneMore.merge("public.orders", 1L, Long::sum);
+        Archive countedOneMore = Archives.counted(archive, oneMore);
+
+        BackupFault fault = catchThrowableOfType(BackupFault.class, () -> restore(countedOneMore));
+
+        assertThat(fault.reason()).isEqualTo(FailureReason.COUNTS_DIFFER);
+        assertThat(fault).hasMessage("public.orders: 5001 in the snapshot, 5000 restored");
+        assertThat(source.scratchDatabases()).isEmpty();
+    }
+
+    @Test
+    void shouldRefuseARestoreWithATableMissing() {
+        var oneMore = new TreeMap<>(archive.tables());
+        oneMore.put("public.payments", 0L);
+        Archive countedOneMore = Archives.counted(archive, oneMore);
+
+        BackupFault fault = catchThrowableOfType(BackupFault.class, () -> restore(countedOneMore));
+
+        assertThat(fault.reason()).isEqualTo(FailureReason.COUNTS_DIFFER);
+        assertThat(fault).hasMessage("public.payments: 0 in the snapshot, no such table restored");
+    }
+
+    @Test
+    void shouldDropTheScratchDatabaseWhenTheRestoreFails() throws Exception {
+        truncate(archive.sizeBytes() / 2);
+
+        BackupFault fault = catchThrowableOfType(BackupFault.class, () -> restore(archive));
+
+        assertThat(fault.reason()).isEqualTo(FailureReason.RESTORE_FAILED);
+        assertThat(source.scratchDatabases()).isEmpty();
+    }
+
+    @Test
+    void shouldReplaceTheScratchDatabaseOfAKilledRun() throws Exception {
+        try (PostgresSession session = PostgresSession.open(source.access(), backup, LIMITS)) {
+            ScratchDatabase.create(source.access(), backup, LIMITS);
+        }
+
+        Proof proof = restore(archive);
+
+        assertThat(proof.kind()).isEqualTo(ProofKind.RESTORE);
+        assertThat(source.scratchDatabases()).isEmpty();
+    }
+
+    @Test
+    void shouldSayWhichRightIsMissing() {
+        source.jdbi().useHandle(handle -> handle.execute("alter role keeper nocreatedb"));
+        BackupFault fault;
+        try {
+            fault = catchThrowableOfType(BackupFault.class, () -> restore(archive));
+        } finally {
+            source.jdbi().useHandle(handle -> handle.execute("alter role keeper createdb"));
+        }
+
+        assertThat(fault.reason()).isEqualTo(FailureReason.ACCESS_DENIED);
+        assertThat(fault).hasMessageContaining("CREATEDB");
+    }
+
+    @Test
+    void shouldNeverDropTheSource() throws Exception {
+        PostgresAccess misleading = source.access().on(ScratchDatabase.nameFor(backup));
+        IllegalArgumentException refused;
+        try (PostgresSession session = PostgresSession.open(source.access(), backup, LIMITS)) {
+            refused = catchThrowableOfType(
+                    IllegalArgumentException.class, () -> ScratchDatabase.drop(session, misleading, backup));
+        }
+
+        assertThat(refused).hasMessageContaining("refusing");
+    }
+
+    @Test
+    void shouldLeaveNoPasswordBehind() throws Exception {
+        readback(archive);
+        restore(archive);
+
+        assertThat(disk.resolve(".run")).isEmptyDirectory();
+    }
+
+    private Proof readback(Archive of) throws Exception {
+        return new Readback(clients, programs, clock).prove(folder(), of, LIMITS);
+    }
+
+    private Proof restore(Archive of) throws Exception {
+        return new RestoreDrill(clients, programs, clock)
+                .prove(folder().archive(), of, backup, source.access(), LIMITS);
+    }
+
+    private FailureReason damageFoundBySize() {
+        return catchThrowableOfType(BackupFault.class, () -> readback(archive)).reason();
+    }
+
+    /// The second half of the reading back on its own: size and hash are taken from the damaged file.
+    private FailureReason damageFoundByReading() throws IOException {
+        Archive damaged = new Archive(
+                archive.snapshotAt(),
+                archive.writtenAt(),
+                folder().archive().toFile().length(),
+                Sha256.of(folder().archive()),
+                archive.databaseBytes(),
+                archive.serverVersion(),
+                archive.clientVersion(),
+                archive.encoding(),
+                archive.collation(),
+                archive.extensions(),
+                archive.tables(),
+                archive.locations());
+        return catchThrowableOfType(BackupFault.class, () -> readback(damaged)).reason();
+    }
+
+    private int listed() throws Exception {
+        Process list = new ProcessBuilder(
+                        "pg_restore", "--list", folder().archive().toString())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        return list.waitFor();
+    }
+
+    private void truncate(long size) throws IOException {
+        try (var file = new RandomAccessFile(folder().archive().toFile(), "rw")) {
+            file.setLength(size);
+        }
+    }
+
+    private void flipBit(long at) throws IOException {
+        try (var file = new RandomAccessFile(folder().archive().toFile(), "rw")) {
+            file.seek(at);
+            int was = file.read();
+            file.seek(at);
+            file.write(was ^ 1);
+        }
+    }
+
+    private BackupFolder folder() {
+        return new DiskLocation(disk).folder(new DatabaseKey("shop", "shop"), backup);
+    }
+}
