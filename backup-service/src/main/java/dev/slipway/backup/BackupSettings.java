@@ -1,0 +1,30 @@
+package dev.slipway.backup;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// The knobs of this service.
+@ConfigMapping(prefix = "slipway.backups")
+interface BackupSettings {
+    /// Folder of the location `disk`; made when it is missing. Environment: `SLIPWAY_BACKUPS_DIR`.
+    Path dir();
+
+    /// Folders with `pg_dump` and `pg_restore`, looked at before the usual ones.
+    Optional<List<Path>> clients();
+
+    /// How long a database server may take to answer.
+    @WithDefault("PT10S")
+    Duration connectTimeout();
+
+    /// How long a dump waits for a locked table; others wait behind it.
+    @WithDefault("PT15S")
+    Duration lockWait();
+
+    /// How long one dump, one reading back or one restore may take.
+    @WithDefault("PT30M")
+    Duration timeLimit();
+}

@@ -1,0 +1,195 @@
+package dev.slipway.backup.capture;
+
+import dev.slipway.backup.disk.BackupFolder;
+import dev.slipway.backup.disk.DiskLocation;
+import dev.slipway.backup.ledger.Archive;
+import dev.slipway.backup.ledger.Backup;
+import dev.slipway.backup.ledger.BackupFault;
+import dev.slipway.backup.ledger.BackupState;
+import dev.slipway.backup.ledger.Backups;
+import dev.slipway.backup.ledger.FailureReason;
+import dev.slipway.backup.ledger.Ledger;
+import dev.slipway.backup.ledger.Proof;
+import dev.slipway.backup.ledger.ProofKind;
+import dev.slipway.backup.ledger.Signal;
+import dev.slipway.backup.manifest.Databases;
+import dev.slipway.backup.postgres.Limits;
+import dev.slipway.backup.postgres.PostgresAccess;
+import dev.slipway.backup.proof.ProveBackup;
+import dev.slipway.backup.request.Answers;
+import dev.slipway.eventing.WorkHandler;
+import dev.slipway.eventing.WorkItem;
+import dev.slipway.eventing.WorkResult;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/// Takes and proves one queued backup, from the queue to its end.
+///
+/// Taken up again after a kill, it asks first: a finished archive on disk is adopted and proved, anything less is
+/// removed, with whatever the killed worker left on the server, and taken anew.
+@Singleton
+public final class CaptureWork implements WorkHandler {
+    private static final Logger LOG = Logger.getLogger(CaptureWork.class);
+
+    /// How soon a backup looks again whether the dump before it has ended.
+    private static final Duration TURN = Duration.ofSeconds(1);
+
+    private final Jdbi jdbi;
+    private final Backups backups;
+    private final Ledger ledger;
+    private final Answers answers;
+    private final Databases databases;
+    private final DiskLocation disk;
+    private final CaptureBackup capture;
+    private final ProveBackup proofs;
+    private final TidyUp tidyUp;
+    private final Limits limits;
+    private final Clock clock;
+
+    public CaptureWork(
+            Jdbi jdbi,
+            Backups backups,
+            Ledger ledger,
+            Answers answers,
+            Databases databases,
+            DiskLocation disk,
+            CaptureBackup capture,
+            ProveBackup proofs,
+            TidyUp tidyUp,
+            Limits limits,
+            Clock clock) {
+        this.jdbi = jdbi;
+        this.backups = backups;
+        this.ledger = ledger;
+        this.answers = answers;
+        this.databases = databases;
+        this.disk = disk;
+        this.capture = capture;
+        this.proofs = proofs;
+        this.tidyUp = tidyUp;
+        this.limits = limits;
+        this.clock = clock;
+    }
+
+    @Override
+    public String kind() {
+        return Ledger.CAPTURE;
+    }
+
+    @Override
+    public WorkResult run(WorkItem item) {
+        UUID id = UUID.fromString(item.id());
+        Optional<Backup> seen = jdbi.withHandle(handle -> backups.find(handle, id));
+        if (seen.isEmpty() || seen.get().isOver()) {
+            return WorkResult.done(_ -> {});
+        }
+        Optional<Backup> begun = jdbi.inTransaction(tx -> begin(tx, seen.get()));
+        if (begun.isEmpty()) {
+            return WorkResult.again(clock.instant().plus(TURN), _ -> {});
+        }
+        if (begun.get().isOver()) {
+            return WorkResult.done(_ -> {});
+        }
+        boolean takenOver = !(seen.get().state() instanceof BackupState.Pending);
+        return end(id, captureAndProve(begun.get(), takenOver));
+    }
+
+    private Optional<Backup> begin(Handle tx, Backup seen) {
+        Optional<Backup> begun = ledger.begin(tx, seen);
+        begun.ifPresent(backup -> {
+            if (backup.isOver()) {
+                answers.ended(tx, backup);
+            } else if (seen.state() instanceof BackupState.Pending) {
+                answers.started(tx, backup);
+            }
+        });
+        return begun;
+    }
+
+    private Signal captureAndProve(Backup backup, boolean takenOver) {
+        BackupFolder folder = disk.folder(backup.database(), backup.id());
+        try {
+            PostgresAccess source = source(backup);
+            if (takenOver) {
+                tidyUp.after(backup.id(), source, limits);
+            }
+            Archive archive = archive(backup, source, folder);
+            return new Signal.Proved(prove(backup, source, folder, archive));
+        } catch (BackupFault fault) {
+            LOG.warnf(
+                    "backup broke backup=%s reason=%s: %s",
+                    backup.id(), fault.reason().label(), fault.getMessage());
+            return new Signal.Broke(fault.reason(), fault.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while taking backup " + backup.id(), e);
+        }
+    }
+
+    /// In the transaction that ends the claim: what is read there is what this worker left, and a worker that
+    /// lost its claim touches nothing, on disk either.
+    private WorkResult end(UUID id, Signal signal) {
+        return WorkResult.done(tx -> {
+            Backup ended = ledger.move(tx, backups.find(tx, id).orElseThrow(), signal);
+            if (ended.state() instanceof BackupState.Failed) {
+                setAside(ended);
+            }
+            answers.ended(tx, ended);
+        });
+    }
+
+    private PostgresAccess source(Backup backup) throws BackupFault {
+        Databases.Known known = databases
+                .in(backup.database(), backup.manifest())
+                .orElseThrow(() -> new BackupFault(
+                        FailureReason.UNKNOWN_DATABASE,
+                        "the manifest has no database '%s'"
+                                .formatted(backup.database().name())));
+        return databases.access(known.database());
+    }
+
+    private Archive archive(Backup backup, PostgresAccess source, BackupFolder folder)
+            throws BackupFault, InterruptedException {
+        if (backup.state() instanceof BackupState.Verifying verifying) {
+            return verifying.archive();
+        }
+        Optional<Archive> adopted = finished(folder);
+        Archive archive = adopted.isPresent() ? adopted.get() : capture.capture(backup.id(), source, folder, limits);
+        jdbi.useTransaction(tx -> ledger.move(tx, backup, new Signal.Stored(archive)));
+        return archive;
+    }
+
+    private static Optional<Archive> finished(BackupFolder folder) throws BackupFault {
+        try {
+            Optional<Archive> finished = folder.finished();
+            folder.removeLeftovers();
+            return finished;
+        } catch (IOException e) {
+            throw new BackupFault(FailureReason.STORAGE_FAILED, "looking for a finished archive: " + e, e);
+        }
+    }
+
+    private List<Proof> prove(Backup backup, PostgresAccess source, BackupFolder folder, Archive archive)
+            throws BackupFault, InterruptedException {
+        if (backup.proof() == ProofKind.RESTORE) {
+            tidyUp.orphans(backup.id(), source, limits);
+        }
+        return proofs.prove(backup.id(), folder, archive, source, backup.proof(), limits);
+    }
+
+    private void setAside(Backup backup) {
+        try {
+            disk.folder(backup.database(), backup.id()).setAside();
+        } catch (IOException e) {
+            LOG.errorf("backup not set aside backup=%s: %s", backup.id(), e);
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package dev.slipway.backup.ledger;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.slipway.events.EventCodec;
+import dev.slipway.web.PageRequest;
+import jakarta.inject.Singleton;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
+
+/// The table of backups.
+@Singleton
+public final class Backups {
+    /// Adds a new one. @return false when one of this database is waiting for its turn already
+    boolean add(Handle tx, Backup backup) {
+        return tx.createUpdate("""
+                                insert into backup (id, application, database, manifest, source, proof, requested_by,
+                                    request_id, release, chain_id, requested_at, phase, state)
+                                values (:id, :application, :database, :manifest, :source, :proof, :by,
+                                    cast(:requestId as uuid), cast(:release as uuid), :chainId, :requestedAt, :phase, cast(:state as jsonb))
+                                on conflict (application, database, source) where phase = 'pending' do nothing""")
+                        .bind("id", backup.id())
+                        .bind("application", backup.database().application())
+                        .bind("database", backup.database().name())
+                        .bind("manifest", backup.manifest())
+                        .bind("source", backup.source())
+                        .bind("proof", backup.proof().label())
+                        .bind("by", backup.origin().by())
+                        .bind("requestId", backup.origin().requestId())
+                        .bind("release", backup.origin().release())
+                        .bind("chainId", backup.origin().chainId())
+                        .bind("requestedAt", backup.requestedAt())
+                        .bind("phase", backup.state().phase().label())
+                        .bind("state", json(backup.state()))
+                        .execute()
+                == 1;
+    }
+
+    public Optional<Backup> find(Handle handle, UUID id) {
+        return handle.createQuery("select * from backup where id = :id")
+                .bind("id", id)
+                .map(Backups::read)
+                .findOne();
+    }
+
+    /// What is not over yet of one database, newest first, held against changes until the transaction ends.
+    public List<Backup> open(Handle tx, DatabaseKey database) {
+        return tx.createQuery("""
+                        select * from backup
+                        where application = :application and database = :name
+                          and phase in ('pending', 'running', 'verifying')
+                        order by requested_at desc, id desc for update""").bindMethods(database).map(Backups::read).list();
+    }
+
+    /// The completed backups of one database whose snapshot is not older, newest first.
+    public List<Backup> completedSince(Handle handle, DatabaseKey database, Instant snapshotFrom) {
+        return handle.createQuery("""
+                        select * from backup
+                        where application = :application and database = :name
+                          and phase = 'completed' and snapshot_at >= :from
+                        order by snapshot_at desc""")
+                .bindMethods(database)
+                .bind("from", snapshotFrom)
+                .map(Backups::read)
+                .list();
+    }
+
+    /// Newest first. @param page after (time asked for, id)
+    public List<Backup> list(Handle handle, @Nullable String application, @Nullable String database, PageRequest page) {
+        return handle.createQuery("""
+                        select * from backup
+                        where (cast(:application as text) is null or application = :application)
+                          and (cast(:database as text) is null or database = :database)
+                          and (:first or (requested_at, id) < (:before, :id))
+                        order by requested_at desc, id desc limit :limit""")
+                .bind("application", application)
+                .bind("database", database)
+                .bind("first", page.first())
+                .bind("before", page.first() ? Instant.EPOCH : page.after(0, Instant::parse))
+                .bind("id", page.first() ? new UUID(0, 0) : page.after(1, UUID::fromString))
+                .bind("limit", page.fetch())
+                .map(Backups::read)
+                .list();
+    }
+
+    /// Of these backups, the ones that are known here and over.
+    public Set<UUID> over(Handle handle, Collection<UUID> ids) {
+        return Set.copyOf(
+                handle.createQuery("select id from backup where id = any(:ids) and phase in ('completed', 'failed')")
+                        .bindArray("ids", UUID.class, ids.toArray())
+                        .mapTo(UUID.class)
+                        .list());
+    }
+
+    /// Whether another dump of the same database runs.
+    boolean anotherRuns(Handle tx, Backup backup) {
+        return tx.createQuery("""
+                        select exists (select from backup
+                            where application = :application and database = :name and phase = 'running' and id <> :id)""")
+                .bindMethods(backup.database())
+                .bind("id", backup.id())
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    /// Writes a new state over the one that was seen. @return empty when somebody changed it meanwhile
+    Optional<Backup> update(Handle tx, Backup seen, BackupState to, Instant now) {
+        Archive archive = to.archive();
+        return tx.createQuery("""
+                        update backup set state = cast(:state as jsonb), phase = :phase, version = version + 1,
+                            snapshot_at = cast(:snapshotAt as timestamptz),
+                            started_at = case when :phase = 'running' then coalesce(started_at, :now) else started_at end
+                        where id = :id and version = :version
+                        returning *""")
+                .bind("state", json(to))
+                .bind("phase", to.phase().label())
+                .bind("snapshotAt", archive == null ? null : archive.snapshotAt())
+                .bind("now", now)
+                .bind("id", seen.id())
+                .bind("version", seen.version())
+                .map(Backups::read)
+                .findOne();
+    }
+
+    /// Lets a waiting backup be taken by another manifest and for another proof.
+    void join(Handle tx, Backup pending, String manifest, ProofKind proof) {
+        tx.createUpdate("""
+                        update backup set manifest = :manifest, proof = :proof, version = version + 1
+                        where id = :id and version = :version""")
+                .bind("manifest", manifest)
+                .bind("proof", proof.label())
+                .bind("id", pending.id())
+                .bind("version", pending.version())
+                .execute();
+    }
+
+    private static Backup read(ResultSet row, StatementContext context) throws SQLException {
+        Timestamp startedAt = row.getTimestamp("started_at");
+        return new Backup(
+                row.getObject("id", UUID.class),
+                new DatabaseKey(row.getString("application"), row.getString("database")),
+                row.getString("manifest"),
+                row.getString("source"),
+                ProofKind.ofLabel(row.getString("proof")).orElseThrow(),
+                new Origin(
+                        row.getString("requested_by"),
+                        row.getObject("request_id", UUID.class),
+                        row.getObject("release", UUID.class),
+                        row.getObject("chain_id", UUID.class)),
+                row.getTimestamp("requested_at").toInstant(),
+                startedAt == null ? null : startedAt.toInstant(),
+                row.getLong("version"),
+                state(row.getString("state")));
+    }
+
+    static String json(BackupState state) {
+        try {
+            return EventCodec.json().writeValueAsString(state);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("cannot be stored: " + state, e);
+        }
+    }
+
+    static BackupState state(String json) {
+        try {
+            return EventCodec.json().readValue(json, BackupState.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a stored state cannot be read: " + e.getOriginalMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package dev.slipway.backup.ledger;
+
+import dev.slipway.backup.ledger.BackupRules.Decision;
+import dev.slipway.eventing.Ids;
+import dev.slipway.eventing.WorkQueue;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jdbi.v3.core.Handle;
+
+/// Queues backups and moves them from state to state, in the transaction it is given.
+@Singleton
+public final class Ledger {
+    /// The kind of due work that takes a queued backup: its id is the backup's.
+    public static final String CAPTURE = "capture";
+
+    private static final Logger LOG = Logger.getLogger(Ledger.class);
+
+    private final Backups backups;
+    private final WorkQueue queue;
+    private final MeterRegistry meters;
+    private final Clock clock;
+
+    public Ledger(Backups backups, WorkQueue queue, MeterRegistry meters, Clock clock) {
+        this.backups = backups;
+        this.queue = queue;
+        this.meters = meters;
+        this.clock = clock;
+    }
+
+    /// What is to be taken. @param manifest hash of the manifest to take it by; @param source see
+    /// [Backup#source()]
+    public record Order(DatabaseKey database, String manifest, String source, ProofKind proof, Origin origin) {}
+
+    /// Queues a backup, or joins the one of this database that waits already: its snapshot will be as new. The
+    /// stronger proof of the two is the one it gets.
+    ///
+    /// @param notBefore its snapshot is to be no older
+    public Backup queue(Handle tx, Order order, Instant notBefore) {
+        Instant now = now();
+        Backup added = Backup.pending(Ids.next(clock), order, now);
+        while (!backups.add(tx, added)) {
+            Optional<Backup> waiting = backups.open(tx, order.database()).stream()
+                    .filter(backup -> backup.state() instanceof BackupState.Pending
+                            && backup.source().equals(order.source()))
+                    .findFirst();
+            if (waiting.isPresent()) {
+                return join(tx, waiting.get(), order);
+            }
+            // It began just now: there is room for the next.
+        }
+        LOG.infof(
+                "backup queued backup=%s database=%s by=%s",
+                added.id(), order.database(), order.origin().by());
+        queue.schedule(tx, CAPTURE, added.id().toString(), notBefore.isAfter(now) ? notBefore : now);
+        return added;
+    }
+
+    private Backup join(Handle tx, Backup waiting, Order order) {
+        ProofKind stronger = waiting.proof().satisfies(order.proof()) ? waiting.proof() : order.proof();
+        backups.join(tx, waiting, order.manifest(), stronger);
+        LOG.infof(
+                "backup joined backup=%s database=%s by=%s",
+                waiting.id(), order.database(), order.origin().by());
+        return waiting;
+    }
+
+    /// Takes a backup up. @return empty when another dump of the same database runs: later
+    public Optional<Backup> begin(Handle tx, Backup seen) {
+        if (seen.state() instanceof BackupState.Pending && backups.anotherRuns(tx, seen)) {
+            return Optional.empty();
+        }
+        return Optional.of(move(tx, seen, new Signal.Begun()));
+    }
+
+    /// Tells a backup what happened to it.
+    ///
+    /// @return as it is now; unchanged when the rules ignore the signal
+    /// @throws IllegalStateException when the rules refuse it, or somebody else changed the backup since it was
+    /// seen
+    public Backup move(Handle tx, Backup seen, Signal signal) {
+        return switch (BackupRules.decide(seen.state(), signal, now())) {
+            case Decision.Move move -> moved(tx, seen, move.to());
+            case Decision.Ignore ignore -> {
+                LOG.infof("backup unchanged backup=%s signal=%s why=%s", seen.id(), name(signal), ignore.why());
+                yield seen;
+            }
+            case Decision.Refuse refuse ->
+                throw new IllegalStateException(
+                        "backup %s: %s refused: %s".formatted(seen.id(), name(signal), refuse.why()));
+        };
+    }
+
+    private Backup moved(Handle tx, Backup seen, BackupState to) {
+        Backup now = backups.update(tx, seen, to, now())
+                .orElseThrow(() -> new IllegalStateException("backup " + seen.id() + " was changed by somebody else"));
+        LOG.infof(
+                "backup %s backup=%s database=%s was=%s",
+                to.phase().label(),
+                now.id(),
+                now.database(),
+                seen.state().phase().label());
+        if (now.isOver()) {
+            measure(now);
+        }
+        return now;
+    }
+
+    /// How long backups take from their request to their end, and how they end: `slipway_backups_seconds`.
+    private void measure(Backup over) {
+        String reason = over.state() instanceof BackupState.Failed failed
+                ? failed.reason().label()
+                : "none";
+        Timer.builder("slipway.backups")
+                .tag("application", over.database().application())
+                .tag("database", over.database().name())
+                .tag("outcome", over.state().phase().label())
+                .tag("reason", reason)
+                .register(meters)
+                .record(Duration.between(over.requestedAt(), now()));
+    }
+
+    private static String name(Signal signal) {
+        return signal.getClass().getSimpleName();
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.slipway.backup.manifest;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// What this service reads in a manifest: the section `databases`. References in it are unresolved.
+public record BackupManifest(List<Database> databases) {
+    public BackupManifest {
+        databases = List.copyOf(databases);
+    }
+
+    /// The database of that name.
+    public Optional<Database> database(String name) {
+        return databases.stream()
+                .filter(database -> database.name().equals(name))
+                .findFirst();
+    }
+
+    /// A database that is backed up.
+    ///
+    /// @param name in this manifest: what gates, steps and people ask for
+    /// @param environment whose data it holds, as the section `environments` names it
+    /// @param database its name on its server
+    /// @param password a reference, never the password itself
+    /// @param locations where its backups are kept
+    /// @param schedules when they are taken by themselves
+    public record Database(
+            String name,
+            Type type,
+            String environment,
+            String host,
+            String port,
+            String database,
+            String user,
+            String password,
+            List<String> locations,
+            List<Schedule> schedules) {
+        public Database {
+            requireNonNull(type, "type");
+            locations = List.copyOf(locations);
+            schedules = List.copyOf(schedules);
+        }
+
+        /// Which database this is, with references where the manifest has them: a backup of one is not a backup of
+        /// another, whatever the manifest calls them.
+        public String source() {
+            return "%s://%s:%s/%s".formatted(type.label(), host, port, database);
+        }
+    }
+
+    /// The kind of server.
+    public enum Type {
+        POSTGRESQL;
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /// When a backup is taken: local time of a zone, five cron fields.
+    public record Schedule(String name, String cron, ZoneId zone) {}
+}

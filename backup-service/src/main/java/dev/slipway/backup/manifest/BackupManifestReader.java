@@ -1,0 +1,64 @@
+package dev.slipway.backup.manifest;
+
+import dev.slipway.backup.disk.DiskLocation;
+import dev.slipway.backup.manifest.BackupManifest.Database;
+import dev.slipway.backup.manifest.BackupManifest.Schedule;
+import dev.slipway.events.Catalogue;
+import dev.slipway.manifest.Faults;
+import dev.slipway.manifest.ManifestNode;
+import dev.slipway.manifest.ManifestReader;
+import jakarta.inject.Singleton;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// Reads the section `databases`, which may be absent.
+@Singleton
+public final class BackupManifestReader implements ManifestReader<BackupManifest> {
+    private static final int POSTGRESQL_PORT = 5432;
+
+    @Override
+    public String service() {
+        return Catalogue.BACKUP;
+    }
+
+    @Override
+    public BackupManifest read(ManifestNode root, Faults faults) {
+        Set<String> environments = root.namesIn("environments");
+        return new BackupManifest(root.optionalNamed("databases", node -> database(node, environments)));
+    }
+
+    private static Database database(ManifestNode node, Set<String> environments) {
+        return new Database(
+                node.name("name"),
+                node.oneOf("type", BackupManifest.Type.class),
+                environment(node, environments),
+                node.text("host"),
+                node.port("port", POSTGRESQL_PORT),
+                node.text("database"),
+                node.text("user"),
+                node.secret("password"),
+                locations(node),
+                node.optionalNamed("schedules", BackupManifestReader::schedule));
+    }
+
+    private static String environment(ManifestNode node, Set<String> environments) {
+        String environment = node.text("environment");
+        if (!environment.isEmpty() && !environments.contains(environment)) {
+            node.fault("environment", "there is no environment '%s' in this manifest".formatted(environment));
+        }
+        return environment;
+    }
+
+    private static List<String> locations(ManifestNode node) {
+        List<String> locations = node.list("locations", item -> item.asOneOf(List.of(DiskLocation.NAME)));
+        if (new HashSet<>(locations).size() < locations.size()) {
+            node.fault("locations", "names a location twice");
+        }
+        return locations;
+    }
+
+    private static Schedule schedule(ManifestNode node) {
+        return new Schedule(node.name("name"), node.cron("cron"), node.zone("zone"));
+    }
+}

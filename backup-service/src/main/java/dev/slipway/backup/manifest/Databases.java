@@ -1,0 +1,69 @@
+package dev.slipway.backup.manifest;
+
+import dev.slipway.backup.ledger.BackupFault;
+import dev.slipway.backup.ledger.DatabaseKey;
+import dev.slipway.backup.ledger.FailureReason;
+import dev.slipway.backup.manifest.BackupManifest.Database;
+import dev.slipway.backup.postgres.PostgresAccess;
+import dev.slipway.manifest.Manifests;
+import dev.slipway.manifest.References;
+import dev.slipway.manifest.StoredManifest;
+import dev.slipway.manifest.UnresolvedReference;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+
+/// The databases of the manifests this service was given.
+@Singleton
+public final class Databases {
+    private final Manifests<BackupManifest> manifests;
+    private final References references;
+
+    public Databases(Manifests<BackupManifest> manifests, References references) {
+        this.manifests = manifests;
+        this.references = references;
+    }
+
+    /// A database and the version of the manifest it was found in.
+    public record Known(String manifest, Database database) {}
+
+    /// As the manifest has it that holds now.
+    public Optional<Known> current(DatabaseKey key) {
+        return manifests.current(key.application()).flatMap(manifest -> find(manifest, key));
+    }
+
+    /// Whether this service was given that version of the manifest.
+    public boolean knows(String application, String manifest) {
+        return manifests.byHash(application, manifest).isPresent();
+    }
+
+    /// As a certain version of the manifest has it.
+    public Optional<Known> in(DatabaseKey key, String manifest) {
+        return manifests.byHash(key.application(), manifest).flatMap(stored -> find(stored, key));
+    }
+
+    /// How to reach it, with every reference resolved: not to be kept.
+    ///
+    /// @throws BackupFault `secret-missing`, with the name of the reference
+    public PostgresAccess access(Database database) throws BackupFault {
+        try {
+            String port = references.resolve(database.port());
+            return new PostgresAccess(
+                    references.resolve(database.host()),
+                    Integer.parseInt(port.strip()),
+                    references.resolve(database.database()),
+                    references.resolve(database.user()),
+                    references.resolve(database.password()));
+        } catch (UnresolvedReference e) {
+            throw new BackupFault(FailureReason.SECRET_MISSING, e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new BackupFault(
+                    FailureReason.UNKNOWN_DATABASE,
+                    "the manifest does not say how to reach '%s': %s".formatted(database.name(), e.getMessage()),
+                    e);
+        }
+    }
+
+    private static Optional<Known> find(StoredManifest<BackupManifest> manifest, DatabaseKey key) {
+        return manifest.sections().database(key.name()).map(database -> new Known(manifest.hash(), database));
+    }
+}

@@ -1,0 +1,160 @@
+package dev.slipway.backup.request;
+
+import dev.slipway.backup.ledger.Archive;
+import dev.slipway.backup.ledger.Backup;
+import dev.slipway.backup.ledger.BackupState;
+import dev.slipway.backup.ledger.BackupState.Completed;
+import dev.slipway.backup.ledger.BackupState.Failed;
+import dev.slipway.backup.ledger.FailureReason;
+import dev.slipway.backup.ledger.Origin;
+import dev.slipway.backup.ledger.Proof;
+import dev.slipway.eventing.EventWriter;
+import dev.slipway.eventing.WorkQueue;
+import dev.slipway.events.BackupFailed;
+import dev.slipway.events.BackupStarted;
+import dev.slipway.events.BackupVerified;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/// Tells the other services how backups and requests end: every request once, and a backup nobody waits for once.
+@Singleton
+public final class Answers {
+    private static final Logger LOG = Logger.getLogger(Answers.class);
+
+    private final Requests requests;
+    private final EventWriter events;
+    private final WorkQueue queue;
+    private final Clock clock;
+
+    Answers(Requests requests, EventWriter events, WorkQueue queue, Clock clock) {
+        this.requests = requests;
+        this.events = events;
+        this.queue = queue;
+        this.clock = clock;
+    }
+
+    /// A backup was taken up for the first time.
+    public void started(Handle tx, Backup backup) {
+        Origin origin = backup.origin();
+        BackupStarted started = new BackupStarted(
+                backup.id(),
+                origin.requestId(),
+                origin.release(),
+                backup.database().application(),
+                backup.database().name());
+        events.write(tx, key(backup), backup.id().toString(), origin.chainId(), started);
+    }
+
+    /// A backup is over: whoever waits for it hears of it, or else everybody.
+    public void ended(Handle tx, Backup backup) {
+        List<BackupRequest> waiting = requests.waitingFor(tx, backup.id());
+        switch (backup.state()) {
+            case Completed completed -> {
+                waiting.forEach(request -> verifiedOrAgain(tx, request, backup, completed));
+                if (waiting.isEmpty()) {
+                    BackupVerified verified =
+                            verified(backup, completed, null, backup.origin().release());
+                    events.write(
+                            tx,
+                            key(backup),
+                            backup.id().toString(),
+                            backup.origin().chainId(),
+                            verified);
+                }
+            }
+            case Failed failed -> {
+                waiting.forEach(request -> failed(tx, request, backup.id(), failed.reason(), failed.message()));
+                if (waiting.isEmpty()) {
+                    events.write(
+                            tx,
+                            key(backup),
+                            backup.id().toString(),
+                            backup.origin().chainId(),
+                            failure(backup, failed));
+                }
+            }
+            case BackupState.Pending _, BackupState.Running _, BackupState.Verifying _ ->
+                throw new IllegalArgumentException("backup " + backup.id() + " is not over");
+        }
+    }
+
+    /// Answers a request with a completed backup, unless it was answered before.
+    void verified(Handle tx, BackupRequest request, Backup backup, Completed completed) {
+        if (requests.end(tx, request, backup.id(), null, clock.instant())) {
+            LOG.infof("request verified request=%s backup=%s release=%s", request.id(), backup.id(), request.release());
+            BackupVerified verified = verified(backup, completed, request.id(), request.release());
+            events.write(tx, request.release().toString(), backup.id().toString(), request.chainId(), verified);
+        }
+    }
+
+    /// Answers a request with the reason why there is no backup, unless it was answered before.
+    void failed(Handle tx, BackupRequest request, @Nullable UUID backup, FailureReason reason, String message) {
+        if (requests.end(tx, request, backup, reason, clock.instant())) {
+            LOG.warnf(
+                    "request failed request=%s release=%s reason=%s: %s",
+                    request.id(), request.release(), reason.label(), message);
+            BackupFailed failed = new BackupFailed(
+                    backup,
+                    request.id(),
+                    request.release(),
+                    request.database().application(),
+                    request.database().name(),
+                    reason.label(),
+                    message);
+            String subject = (backup == null ? request.id() : backup).toString();
+            events.write(tx, request.release().toString(), subject, request.chainId(), failed);
+        }
+    }
+
+    /// A clock that was set back between the start and the snapshot makes a backup too old for who waited for it.
+    private void verifiedOrAgain(Handle tx, BackupRequest request, Backup backup, Completed completed) {
+        if (completed.archive().snapshotAt().isBefore(request.snapshotFrom())) {
+            requests.waitFor(tx, request, null);
+            queue.schedule(tx, AnswerRequest.KIND, request.id().toString(), clock.instant());
+        } else {
+            verified(tx, request, backup, completed);
+        }
+    }
+
+    private static BackupFailed failure(Backup backup, Failed failed) {
+        return new BackupFailed(
+                backup.id(),
+                null,
+                backup.origin().release(),
+                backup.database().application(),
+                backup.database().name(),
+                failed.reason().label(),
+                failed.message());
+    }
+
+    private static BackupVerified verified(
+            Backup backup, Completed completed, @Nullable UUID requestId, @Nullable UUID release) {
+        Archive archive = completed.archive();
+        return new BackupVerified(
+                backup.id(),
+                requestId,
+                release,
+                backup.database().application(),
+                backup.database().name(),
+                archive.snapshotAt(),
+                completed.finishedAt(),
+                archive.sizeBytes(),
+                archive.totalRows(),
+                completed.proofs().stream().map(Answers::told).toList(),
+                archive.locations());
+    }
+
+    private static BackupVerified.Proof told(Proof proof) {
+        return new BackupVerified.Proof(proof.kind().label(), proof.at(), proof.took(), proof.detail());
+    }
+
+    private static String key(Backup backup) {
+        UUID release = backup.origin().release();
+        return release == null ? backup.database().toString() : release.toString();
+    }
+}

@@ -1,0 +1,173 @@
+package dev.slipway.backup.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.backup.SourceDatabase;
+import dev.slipway.backup.ledger.Archive;
+import dev.slipway.backup.ledger.Backup;
+import dev.slipway.backup.ledger.BackupState;
+import dev.slipway.backup.ledger.FailureReason;
+import dev.slipway.backup.ledger.ProofKind;
+import dev.slipway.backup.ledger.Signal;
+import dev.slipway.backup.postgres.PostgresSession;
+import dev.slipway.backup.postgres.ScratchDatabase;
+import dev.slipway.backup.request.BackupBench;
+import dev.slipway.events.BackupFailed;
+import dev.slipway.events.BackupStarted;
+import dev.slipway.events.BackupVerified;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What another worker finds and does after one was killed.
+@Timeout(60)
+class TakeoverTest {
+    @TempDir
+    Path disk;
+
+    @Test
+    void shouldTakeTheBackupAnewAndRemoveWhatWasLeft() throws Exception {
+        BackupBench bench = bench();
+        Backup backup = bench.begin(bench.queue(ProofKind.RESTORE));
+        Path folder = bench.folder(backup).archive().getParent();
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("0-left.dump.part"), "half an archive");
+        Files.writeString(folder.resolve("archive.dump"), "an archive without a manifest");
+        Files.createDirectories(bench.passwords);
+        Files.writeString(bench.passwords.resolve("pgpass-" + backup.id() + "-1"), "secret");
+        ScratchDatabase.create(bench.source.access(), backup.id(), bench.limits);
+        try (PostgresSession left = PostgresSession.open(bench.source.access(), backup.id(), bench.limits)) {
+            left.snapshot();
+
+            bench.work();
+
+            assertThat(bench.source.sessionsEnd(backup.id())).isTrue();
+        }
+        assertThat(bench.backup(backup.id()).state()).isInstanceOf(BackupState.Completed.class);
+        assertThat(names(folder)).containsExactly("archive.dump", "manifest.json");
+        assertThat(names(bench.passwords)).isEmpty();
+        assertThat(bench.source.scratchDatabases()).isEmpty();
+        assertThat(bench.told(BackupVerified.class)).hasSize(1);
+    }
+
+    @Test
+    void shouldAdoptAFinishedArchiveInsteadOfTakingItAgain() throws Exception {
+        BackupBench bench = bench();
+        Backup backup = bench.begin(bench.queue(ProofKind.READBACK));
+        Archive stored = bench.capture.capture(backup.id(), bench.source.access(), bench.folder(backup), bench.limits);
+        FileTime written = Files.getLastModifiedTime(bench.folder(backup).archive());
+        bench.clock.advance(Duration.ofMinutes(1));
+
+        bench.work();
+
+        assertThat(bench.backup(backup.id()).state())
+                .isInstanceOfSatisfying(
+                        BackupState.Completed.class,
+                        completed -> assertThat(completed.archive()).isEqualTo(stored));
+        assertThat(Files.getLastModifiedTime(bench.folder(backup).archive())).isEqualTo(written);
+    }
+
+    @Test
+    void shouldProveAgainWhatWasStoredAndNotProved() throws Exception {
+        BackupBench bench = bench();
+        Backup begun = bench.begin(bench.queue(ProofKind.READBACK));
+        Archive stored = bench.capture.capture(begun.id(), bench.source.access(), bench.folder(begun), bench.limits);
+        bench.jdbi.useTransaction(tx -> bench.ledger.move(tx, begun, new Signal.Stored(stored)));
+
+        bench.work();
+
+        assertThat(bench.backup(begun.id()).state())
+                .isInstanceOfSatisfying(
+                        BackupState.Completed.class,
+                        completed -> assertThat(completed.archive()).isEqualTo(stored));
+    }
+
+    @Test
+    void shouldFailWhenTheAdoptedArchiveLostItsLastBytes() throws Exception {
+        BackupBench bench = bench();
+        Backup begun = bench.begin(bench.queue(ProofKind.READBACK));
+        bench.capture.capture(begun.id(), bench.source.access(), bench.folder(begun), bench.limits);
+        Path archive = bench.folder(begun).archive();
+        byte[] whole = Files.readAllBytes(archive);
+        Files.write(archive, Arrays.copyOf(whole, whole.length - 10));
+
+        bench.work();
+
+        assertThat(bench.backup(begun.id()).state())
+                .isInstanceOfSatisfying(
+                        BackupState.Failed.class,
+                        failed -> assertThat(failed.reason()).isEqualTo(FailureReason.ARCHIVE_DAMAGED));
+        assertThat(names(archive.getParent())).containsExactly("archive.dump.unproved", "manifest.json.unproved");
+    }
+
+    @Test
+    void shouldGiveUpAfterThreeKills() {
+        BackupBench bench = bench();
+        Backup backup = bench.begin(bench.begin(bench.begin(bench.queue(ProofKind.READBACK))));
+
+        bench.work();
+
+        assertThat(bench.backup(backup.id()).state())
+                .isInstanceOfSatisfying(
+                        BackupState.Failed.class,
+                        failed -> assertThat(failed.reason()).isEqualTo(FailureReason.INTERRUPTED));
+        assertThat(bench.told(BackupFailed.class)).hasSize(1);
+    }
+
+    @Test
+    void shouldLetOneDumpOfADatabaseRunAtATime() {
+        BackupBench bench = bench();
+        Backup running = bench.begin(bench.queue(ProofKind.READBACK));
+        bench.holdCaptures();
+        Backup waiting = bench.queue(ProofKind.READBACK);
+        bench.work();
+        BackupState meanwhile = bench.backup(waiting.id()).state();
+
+        bench.releaseCaptures();
+        bench.work();
+        bench.clock.advance(Duration.ofSeconds(1));
+        bench.work();
+
+        assertThat(meanwhile).isInstanceOf(BackupState.Pending.class);
+        assertThat(List.of(running, waiting))
+                .allSatisfy(backup ->
+                        assertThat(bench.backup(backup.id()).state()).isInstanceOf(BackupState.Completed.class));
+        assertThat(bench.told(BackupStarted.class))
+                .singleElement()
+                .satisfies(started -> assertThat(started.backup()).isEqualTo(waiting.id()));
+    }
+
+    @Test
+    void shouldDropTheScratchDatabaseThatABackupNowOverLeft() throws Exception {
+        BackupBench bench = bench();
+        Backup over = bench.queue(ProofKind.READBACK);
+        bench.work();
+        UUID somebodyElses = UUID.randomUUID();
+        ScratchDatabase.create(bench.source.access(), over.id(), bench.limits);
+        try (ScratchDatabase _ = ScratchDatabase.create(bench.source.access(), somebodyElses, bench.limits)) {
+            bench.queue(ProofKind.RESTORE);
+
+            bench.work();
+
+            assertThat(bench.source.scratchDatabases()).containsExactly(ScratchDatabase.nameFor(somebodyElses));
+        }
+    }
+
+    private BackupBench bench() {
+        return new BackupBench(SourceDatabase.withOrders(20), disk);
+    }
+
+    private static List<String> names(Path folder) throws Exception {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+}

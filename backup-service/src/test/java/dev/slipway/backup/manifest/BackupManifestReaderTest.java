@@ -1,0 +1,96 @@
+package dev.slipway.backup.manifest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.backup.manifest.BackupManifest.Database;
+import dev.slipway.backup.manifest.BackupManifest.Schedule;
+import dev.slipway.manifest.ManifestCheck;
+import dev.slipway.web.Fault;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BackupManifestReaderTest {
+    @Test
+    void shouldReadTheShopsManifest() throws Exception {
+        byte[] yaml = Files.readAllBytes(Path.of("../demo/slipway.yaml"));
+
+        var checked = check(yaml);
+
+        assertThat(checked.faults()).isEmpty();
+        assertThat(checked.sections().database("shop"))
+                .contains(new Database(
+                        "shop",
+                        BackupManifest.Type.POSTGRESQL,
+                        "production",
+                        "${env:SLIPWAY_REF_SHOP_DATABASE_HOST}",
+                        "${env:SLIPWAY_REF_SHOP_DATABASE_PORT}",
+                        "shop_production",
+                        "${env:SLIPWAY_REF_SHOP_BACKUP_USER}",
+                        "${env:SLIPWAY_REF_SHOP_BACKUP_PASSWORD}",
+                        List.of("disk"),
+                        List.of(new Schedule("nightly", "0 2 * * *", ZoneId.of("America/Los_Angeles")))));
+    }
+
+    @Test
+    void shouldDoWithoutDatabases() {
+        var checked = check("application: shop\n".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(checked.sections().databases()).isEmpty();
+    }
+
+    @Test
+    void shouldNameEveryFaultWithItsPlace() {
+        byte[] yaml = """
+                application: shop
+                environments:
+                  - name: production
+                databases:
+                  - name: shop
+                    type: oracle
+                    environment: live
+                    host: localhost
+                    database: shop
+                    user: keeper
+                    password: hunter2
+                    locations: [disk, disk]
+                    schedules:
+                      - {name: nightly, cron: "61 2 * * *", zone: PST}
+                    retention: 7
+                  - name: shop
+                    type: postgresql
+                    environment: production
+                    host: localhost
+                    port: 99999
+                    database: shop
+                    user: keeper
+                    password: ${env:SLIPWAY_REF_PASSWORD}
+                    locations: [tape]
+                """.getBytes(StandardCharsets.UTF_8);
+
+        List<Fault> faults = check(yaml).faults();
+
+        assertThat(faults)
+                .extracting(Fault::path)
+                .containsExactlyInAnyOrder(
+                        "databases[0].type",
+                        "databases[0].environment",
+                        "databases[0].password",
+                        "databases[0].locations",
+                        "databases[0].schedules[0].cron",
+                        "databases[0].schedules[0].zone",
+                        "databases[0].retention",
+                        "databases[1].name",
+                        "databases[1].port",
+                        "databases[1].locations[0]");
+        assertThat(faults).allSatisfy(fault -> assertThat(fault.line()).isNotNull());
+        assertThat(faults.toString()).doesNotContain("hunter2");
+    }
+
+    private static ManifestCheck.Checked<BackupManifest> check(byte[] yaml) {
+        return ManifestCheck.with(new BackupManifestReader()).read(yaml);
+    }
+}

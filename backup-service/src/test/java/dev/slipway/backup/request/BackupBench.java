@@ -1,0 +1,311 @@
+package dev.slipway.backup.request;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.slipway.backup.SourceDatabase;
+import dev.slipway.backup.capture.CaptureBackup;
+import dev.slipway.backup.capture.CaptureWork;
+import dev.slipway.backup.capture.TidyUp;
+import dev.slipway.backup.disk.BackupFolder;
+import dev.slipway.backup.disk.DiskLocation;
+import dev.slipway.backup.ledger.Backup;
+import dev.slipway.backup.ledger.Backups;
+import dev.slipway.backup.ledger.DatabaseKey;
+import dev.slipway.backup.ledger.Ledger;
+import dev.slipway.backup.ledger.Origin;
+import dev.slipway.backup.ledger.ProofKind;
+import dev.slipway.backup.manifest.BackupManifest;
+import dev.slipway.backup.manifest.BackupManifestReader;
+import dev.slipway.backup.manifest.Databases;
+import dev.slipway.backup.postgres.Limits;
+import dev.slipway.backup.postgres.PgClients;
+import dev.slipway.backup.postgres.PostgresAccess;
+import dev.slipway.backup.postgres.PostgresPrograms;
+import dev.slipway.backup.proof.ProveBackup;
+import dev.slipway.backup.proof.Readback;
+import dev.slipway.backup.proof.RestoreDrill;
+import dev.slipway.eventing.EventWriter;
+import dev.slipway.eventing.Outbox;
+import dev.slipway.eventing.WorkQueue;
+import dev.slipway.eventing.WorkRunner;
+import dev.slipway.events.BackupRequested;
+import dev.slipway.events.Catalogue;
+import dev.slipway.events.Event;
+import dev.slipway.events.EventCodec;
+import dev.slipway.events.EventData;
+import dev.slipway.events.ReleaseRef;
+import dev.slipway.manifest.Manifests;
+import dev.slipway.manifest.References;
+import dev.slipway.testkit.TestClock;
+import dev.slipway.testkit.TestDatabase;
+import dev.slipway.web.PageRequest;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/// The service put together by hand, with a database to back up, a clock to turn and work to crank.
+public final class BackupBench {
+    public static final DatabaseKey SHOP = new DatabaseKey("shop", "orders");
+    public static final UUID RELEASE = UUID.fromString("018e0000-0000-7000-8000-00000000000a");
+    public static final UUID CHAIN = UUID.fromString("018e0000-0000-7000-8000-00000000000c");
+
+    public final TestClock clock = TestClock.at("2026-03-01T10:00:00Z");
+    public final SourceDatabase source;
+    public final DiskLocation disk;
+    public final Path passwords;
+    public final Limits limits = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofMinutes(1));
+    public final Jdbi jdbi =
+            TestDatabase.fresh("db/eventing", "db/manifest", "db/migration").jdbi();
+    public final Backups backups = new Backups();
+    public final MeterRegistry meters = new SimpleMeterRegistry();
+    public final Ledger ledger;
+    public final CaptureBackup capture;
+
+    final Requests requests = new Requests();
+    final Answers answers;
+
+    private final Manifests<BackupManifest> manifests;
+    private final BackupRequestedHandler handler;
+    private final WorkRunner runner;
+    private String manifest = "sha256:none";
+
+    public BackupBench(SourceDatabase source, Path folder) {
+        this(source, source.access(), folder);
+    }
+
+    /// With other ways to reach the source.
+    ///
+    /// @param access what the manifest's references lead to
+    public BackupBench(SourceDatabase source, PostgresAccess access, Path folder) {
+        this.source = source;
+        this.disk = new DiskLocation(folder);
+        this.passwords = folder.resolve(".passwords");
+        References references = References.of(Map.of(
+                "SLIPWAY_REF_HOST", access.host(),
+                "SLIPWAY_REF_PORT", Integer.toString(access.port()),
+                "SLIPWAY_REF_PASSWORD", access.password()));
+        PgClients clients = PgClients.ofThisMachine(List.of(), System.getenv("PATH"));
+        PostgresPrograms programs = new PostgresPrograms(passwords);
+        WorkQueue queue = new WorkQueue(clock);
+        EventWriter events = new EventWriter(new Outbox(clock), clock, Catalogue.BACKUP);
+        this.answers = new Answers(requests, events, queue, clock);
+        this.manifests = new Manifests<>(jdbi, clock, new BackupManifestReader(), references, List.of());
+        Databases databases = new Databases(manifests, references);
+        this.ledger = new Ledger(backups, queue, meters, clock);
+        this.capture = new CaptureBackup(clients, programs, clock);
+        this.handler = new BackupRequestedHandler(requests, queue, clock);
+        AnswerRequest answer = new AnswerRequest(jdbi, requests, backups, ledger, answers, databases, disk, clock);
+        ProveBackup proofs =
+                new ProveBackup(new Readback(clients, programs, clock), new RestoreDrill(clients, programs, clock));
+        CaptureWork work = new CaptureWork(
+                jdbi,
+                backups,
+                ledger,
+                answers,
+                databases,
+                disk,
+                capture,
+                proofs,
+                new TidyUp(jdbi, backups, programs),
+                limits,
+                clock);
+        this.runner = new WorkRunner(jdbi, queue, clock, "bench", Duration.ofSeconds(15), List.of(answer, work));
+        putManifest();
+    }
+
+    /// Gives the service a manifest with the database `orders`. @return its hash
+    public String putManifest() {
+        return putManifest("");
+    }
+
+    /// @param comment makes it another version of the same content
+    public String putManifest(String comment) {
+        return putManifest(comment, source);
+    }
+
+    /// Gives the service a manifest in which `orders` is another database.
+    public String putManifestFor(SourceDatabase other) {
+        return putManifest("moved", other);
+    }
+
+    private String putManifest(String comment, SourceDatabase database) {
+        String yaml = """
+                # %s
+                application: shop
+                environments:
+                  - name: production
+                databases:
+                  - name: orders
+                    type: postgresql
+                    environment: production
+                    host: ${env:SLIPWAY_REF_HOST}
+                    port: ${env:SLIPWAY_REF_PORT}
+                    database: %s
+                    user: keeper
+                    password: ${env:SLIPWAY_REF_PASSWORD}
+                    locations: [disk]
+                """.formatted(comment, database.access().database());
+        manifest = manifests
+                .put("shop", yaml.getBytes(StandardCharsets.UTF_8), "test", Optional.empty())
+                .hash();
+        return manifest;
+    }
+
+    /// What a gate asks for, to be changed by the test: a backup read back, at most two hours old, within a
+    /// minute.
+    public Ask ask() {
+        return new Ask(
+                UUID.randomUUID(), manifest, "orders", Duration.ofHours(2), null, 1, "readback", Duration.ofMinutes(1));
+    }
+
+    public record Ask(
+            UUID id,
+            String manifest,
+            String database,
+            Duration maxAge,
+            @Nullable Instant notBefore,
+            int locations,
+            String proof,
+            Duration patience) {
+        public Ask of(String otherDatabase) {
+            return new Ask(id, manifest, otherDatabase, maxAge, notBefore, locations, proof, patience);
+        }
+
+        public Ask by(String otherManifest) {
+            return new Ask(id, otherManifest, database, maxAge, notBefore, locations, proof, patience);
+        }
+
+        public Ask notBefore(Instant moment) {
+            return new Ask(id, manifest, database, maxAge, moment, locations, proof, patience);
+        }
+
+        public Ask locations(int number) {
+            return new Ask(id, manifest, database, maxAge, notBefore, number, proof, patience);
+        }
+
+        public Ask proof(String kind) {
+            return new Ask(id, manifest, database, maxAge, notBefore, locations, kind, patience);
+        }
+
+        public Ask patience(Duration time) {
+            return new Ask(id, manifest, database, maxAge, notBefore, locations, proof, time);
+        }
+    }
+
+    /// Lets the request arrive; nothing is worked yet. @return its id
+    public UUID arrive(Ask ask) {
+        ReleaseRef release = new ReleaseRef(
+                RELEASE, "shop", "shop/production", 1, "normal", "abc", "abc", "pkg:generic/shop@abc", ask.manifest());
+        BackupRequested asked = new BackupRequested(
+                ask.id(),
+                release,
+                ask.database(),
+                ask.maxAge(),
+                ask.notBefore(),
+                ask.locations(),
+                ask.proof(),
+                clock.instant().plus(ask.patience()));
+        Event<BackupRequested> event = new Event<>(
+                UUID.randomUUID(), "/slipway/deploy-service", ask.id().toString(), clock.instant(), CHAIN, asked);
+        jdbi.useTransaction(tx -> handler.handle(tx, event));
+        return ask.id();
+    }
+
+    /// Lets the request arrive and works off all that is due.
+    public UUID request(Ask ask) {
+        arrive(ask);
+        work();
+        return ask.id();
+    }
+
+    public void work() {
+        runner.runDue();
+    }
+
+    /// Queues a backup nobody's release asked for.
+    public Backup queue(ProofKind proof) {
+        Databases known = new Databases(manifests, References.of(Map.of()));
+        String databaseSource = known.current(SHOP).orElseThrow().database().source();
+        return jdbi.inTransaction(tx -> ledger.queue(
+                tx, new Ledger.Order(SHOP, manifest, databaseSource, proof, Origin.person("mara")), clock.instant()));
+    }
+
+    /// Takes a backup up as a worker that is killed right after does.
+    public Backup begin(Backup backup) {
+        return jdbi.inTransaction(tx -> ledger.begin(tx, backup)).orElseThrow();
+    }
+
+    /// Keeps captures from being worked, as long dumps would be.
+    public void holdCaptures() {
+        jdbi.useHandle(handle -> handle.execute("update work set due_at = '2099-01-01' where kind = 'capture'"));
+    }
+
+    public void releaseCaptures() {
+        jdbi.useHandle(handle -> handle.execute("update work set due_at = '2000-01-01' where kind = 'capture'"));
+    }
+
+    /// All backups, newest first.
+    public List<Backup> all() {
+        return jdbi.withHandle(handle -> backups.list(handle, null, null, PageRequest.of(null, null, 2)));
+    }
+
+    public Backup backup(UUID id) {
+        return jdbi.withHandle(handle -> backups.find(handle, id)).orElseThrow();
+    }
+
+    public BackupFolder folder(Backup backup) {
+        return disk.folder(backup.database(), backup.id());
+    }
+
+    /// What the service told the others, oldest first.
+    public List<Told> told() {
+        return jdbi.withHandle(handle -> handle.createQuery("select * from outbox order by seq")
+                .map((row, _) -> new Told(
+                        row.getString("key"),
+                        row.getString("subject"),
+                        row.getObject("chain_id", UUID.class),
+                        data(row.getString("type"), row.getString("data"))))
+                .list());
+    }
+
+    /// What it told of one kind.
+    public <D extends EventData> List<D> told(Class<D> type) {
+        return told().stream()
+                .map(Told::data)
+                .filter(type::isInstance)
+                .map(type::cast)
+                .toList();
+    }
+
+    public record Told(String key, String subject, UUID chainId, EventData data) {}
+
+    /// Everything the service's database holds, as text.
+    public String everythingStored() {
+        return jdbi.withHandle(handle -> {
+            StringBuilder text = new StringBuilder();
+            for (String table : List.of("backup", "backup_request", "outbox", "work", "manifest")) {
+                handle.createQuery("select t::text from " + table + " t")
+                        .mapTo(String.class)
+                        .forEach(text::append);
+            }
+            return text.toString();
+        });
+    }
+
+    private static EventData data(String type, String json) {
+        try {
+            return EventCodec.json()
+                    .readValue(json, Catalogue.ofType(type).orElseThrow().data());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
