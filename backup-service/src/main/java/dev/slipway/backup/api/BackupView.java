@@ -1,0 +1,99 @@
+package dev.slipway.backup.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.slipway.backup.ledger.Archive;
+import dev.slipway.backup.ledger.Backup;
+import dev.slipway.backup.ledger.BackupState;
+import dev.slipway.backup.ledger.BackupState.Completed;
+import dev.slipway.backup.ledger.BackupState.Failed;
+import dev.slipway.backup.ledger.Proof;
+import java.time.Instant;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// A backup as its readers see it; what its state does not have is absent.
+///
+/// @param state `pending`, `running`, `verifying`, `completed` or `failed`
+/// @param reason why it failed, one of a closed set; `message` says it for people
+/// @param proof what is to be proved of it, `proofs` what was
+/// @param rows of all tables in the snapshot; `tables` has each one's, in the answer for a single backup only
+/// @param locations where it lies
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record BackupView(
+        UUID id,
+        String application,
+        String database,
+        String state,
+        @Nullable String reason,
+        @Nullable String message,
+        String proof,
+        String requestedBy,
+        Instant requestedAt,
+        @Nullable Instant startedAt,
+        @Nullable Instant snapshotAt,
+        @Nullable Instant finishedAt,
+        @Nullable Long sizeBytes,
+        @Nullable String sha256,
+        @Nullable Long databaseBytes,
+        @Nullable String serverVersion,
+        @Nullable String clientVersion,
+        @Nullable Long rows,
+        @Nullable SortedMap<String, Long> tables,
+        List<ProofView> proofs,
+        List<String> locations,
+        @Nullable UUID release,
+        String manifest) {
+
+    /// @param took ISO-8601 duration
+    record ProofView(String kind, Instant at, String took, String detail) {
+        static ProofView of(Proof proof) {
+            return new ProofView(proof.kind().label(), proof.at(), proof.took().toString(), proof.detail());
+        }
+    }
+
+    /// With the rows of every table.
+    static BackupView of(Backup backup) {
+        Archive archive = backup.state().archive();
+        return of(backup, archive == null ? null : archive.tables());
+    }
+
+    /// As an item of a list.
+    static BackupView brief(Backup backup) {
+        return of(backup, null);
+    }
+
+    private static BackupView of(Backup backup, @Nullable SortedMap<String, Long> tables) {
+        BackupState state = backup.state();
+        Archive archive = state.archive();
+        Completed completed = state instanceof Completed it ? it : null;
+        Failed failed = state instanceof Failed it ? it : null;
+        return new BackupView(
+                backup.id(),
+                backup.database().application(),
+                backup.database().name(),
+                state.phase().label(),
+                failed == null ? null : failed.reason().label(),
+                failed == null ? null : failed.message(),
+                backup.proof().label(),
+                backup.origin().by(),
+                backup.requestedAt(),
+                backup.startedAt(),
+                archive == null ? null : archive.snapshotAt(),
+                state.endedAt(),
+                archive == null ? null : archive.sizeBytes(),
+                archive == null ? null : archive.sha256(),
+                archive == null ? null : archive.databaseBytes(),
+                archive == null ? null : archive.serverVersion(),
+                archive == null ? null : archive.clientVersion(),
+                archive == null ? null : archive.totalRows(),
+                tables,
+                completed == null
+                        ? List.of()
+                        : completed.proofs().stream().map(ProofView::of).toList(),
+                completed == null ? List.of() : completed.archive().locations(),
+                backup.origin().release(),
+                backup.manifest());
+    }
+}

@@ -1,0 +1,225 @@
+package dev.slipway.backup.api;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.nullValue;
+
+import dev.slipway.backup.SourceDatabase;
+import dev.slipway.backup.postgres.PostgresAccess;
+import dev.slipway.eventing.WorkHandler;
+import dev.slipway.eventing.WorkQueue;
+import dev.slipway.eventing.WorkRunner;
+import dev.slipway.testkit.RealBackends;
+import io.quarkus.arc.All;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.http.ContentType;
+import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(RealBackends.class)
+@TestProfile(BackupResourceTest.Configured.class)
+class BackupResourceTest {
+    private static final SourceDatabase SOURCE = SourceDatabase.withOrders(30);
+    private static final String BACKUPS = "/api/v1/applications/shop/databases/{name}/backups";
+
+    @Inject
+    Jdbi jdbi;
+
+    @Inject
+    WorkQueue queue;
+
+    @Inject
+    Clock clock;
+
+    @Inject
+    @All
+    List<WorkHandler> handlers;
+
+    /// Tokens, and the password the manifest refers to.
+    public static final class Configured implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            Map<String, String> settings = new HashMap<>();
+            List<String> roles = List.of("viewer", "operator", "admin");
+            for (int i = 0; i < roles.size(); i++) {
+                settings.put("slipway.access.tokens[%d].name".formatted(i), roles.get(i));
+                settings.put("slipway.access.tokens[%d].sha256".formatted(i), sha256(roles.get(i)));
+                settings.put("slipway.access.tokens[%d].roles".formatted(i), roles.get(i));
+            }
+            settings.put("SLIPWAY_REF_PASSWORD", SourceDatabase.PASSWORD);
+            return settings;
+        }
+    }
+
+    @BeforeEach
+    void startFresh() {
+        jdbi.useHandle(handle -> handle.execute("truncate backup, backup_request, work, outbox"));
+        StringBuilder yaml = new StringBuilder("application: shop\nenvironments:\n  - name: production\ndatabases:\n");
+        for (String name : List.of("orders", "stock", "ledger")) {
+            PostgresAccess access = SOURCE.access();
+            yaml.append("""
+                  - name: %s
+                    type: postgresql
+                    environment: production
+                    host: %s
+                    port: %d
+                    database: %s
+                    user: keeper
+                    password: ${env:SLIPWAY_REF_PASSWORD}
+                    locations: [disk]
+                """.formatted(name, access.host(), access.port(), access.database()));
+        }
+        as("admin")
+                .contentType("application/yaml")
+                .body(yaml.toString().getBytes(StandardCharsets.UTF_8))
+                .put("/api/v1/applications/shop/manifest")
+                .then()
+                .statusCode(200);
+    }
+
+    @Test
+    void shouldTakeABackupAndShowIt() {
+        String location = as("operator")
+                .body("{\"proof\":\"restore\"}")
+                .post(BACKUPS, "orders")
+                .then()
+                .statusCode(202)
+                .body("state", equalTo("pending"), "requestedBy", equalTo("operator"), "proof", equalTo("restore"))
+                .extract()
+                .header("Location");
+
+        new WorkRunner(jdbi, queue, clock, "test", Duration.ofSeconds(15), handlers).runDue();
+
+        as("viewer")
+                .get(location)
+                .then()
+                .statusCode(200)
+                .body("state", equalTo("completed"))
+                .body("application", equalTo("shop"), "database", equalTo("orders"))
+                .body("rows", equalTo(32), "tables.'public.orders'", equalTo(30))
+                .body("sha256", matchesPattern("[0-9a-f]{64}"))
+                .body("serverVersion", matchesPattern("15\\..*"), "clientVersion", matchesPattern("\\d+\\..*"))
+                .body("snapshotAt", matchesPattern("20.*Z"), "finishedAt", matchesPattern("20.*Z"))
+                .body("proofs.kind", equalTo(List.of("readback", "restore")))
+                .body("proofs.took", everyItem(matchesPattern("PT.*S")))
+                .body("locations", equalTo(List.of("disk")))
+                .body("reason", nullValue());
+    }
+
+    @Test
+    void shouldAnswerTheWaitingBackupWhenAskedAgain() {
+        String first = capture("orders");
+
+        String second = capture("orders");
+
+        assertThat(second).isEqualTo(first);
+    }
+
+    @Test
+    void shouldListNewestFirstPageByPage() {
+        String orders = capture("orders");
+        String stock = capture("stock");
+        String ledger = capture("ledger");
+
+        var first = as("viewer")
+                .queryParam("limit", 2)
+                .get("/api/v1/backups")
+                .then()
+                .statusCode(200);
+        String next = first.extract().path("next");
+        var second = as("viewer")
+                .queryParam("limit", 2)
+                .queryParam("cursor", next)
+                .get("/api/v1/backups")
+                .then();
+
+        first.body("items.id", equalTo(List.of(ledger, stock))).header("Link", matchesPattern("<.*>; rel=\"next\""));
+        second.body("items.id", equalTo(List.of(orders)), "next", nullValue());
+    }
+
+    @Test
+    void shouldListTheBackupsOfOneDatabase() {
+        String orders = capture("orders");
+        capture("stock");
+
+        var listed = as("viewer")
+                .queryParam("application", "shop")
+                .queryParam("database", "orders")
+                .get("/api/v1/backups");
+
+        listed.then().body("items.id", equalTo(List.of(orders)), "items.tables", everyItem(nullValue()));
+    }
+
+    @Test
+    void shouldTellWhoMayDoWhat() {
+        given().get("/api/v1/backups").then().statusCode(401);
+        as("viewer").post(BACKUPS, "orders").then().statusCode(403);
+        as("operator").get("/api/v1/backups").then().statusCode(200).body("items", hasSize(0));
+    }
+
+    @Test
+    void shouldTellWhatIsNotThereOrNotRight() {
+        as("operator").post(BACKUPS, "nothing").then().statusCode(404);
+        as("viewer").get("/api/v1/backups/no-id").then().statusCode(404);
+        as("viewer")
+                .get("/api/v1/backups/018e0000-0000-7000-8000-00000000000a")
+                .then()
+                .statusCode(404);
+        as("viewer").queryParam("cursor", "mine").get("/api/v1/backups").then().statusCode(400);
+        as("operator")
+                .body("{\"proof\":\"hope\"}")
+                .post(BACKUPS, "orders")
+                .then()
+                .statusCode(422)
+                .body("faults.path", hasItem("proof"));
+        as("operator")
+                .body("{\"prove\":\"restore\"}")
+                .post(BACKUPS, "orders")
+                .then()
+                .statusCode(422)
+                .body("faults.path", hasItem("prove"));
+    }
+
+    private String capture(String name) {
+        return as("operator")
+                .post(BACKUPS, name)
+                .then()
+                .statusCode(202)
+                .extract()
+                .path("id");
+    }
+
+    private static RequestSpecification as(String token) {
+        return given().header("Authorization", "Bearer " + token).contentType(ContentType.JSON);
+    }
+
+    private static String sha256(String token) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
