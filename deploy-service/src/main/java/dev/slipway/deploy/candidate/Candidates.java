@@ -21,6 +21,39 @@ public final class Candidates {
                                 on conflict (application, artifact) do nothing""").bindMethods(candidate).execute() == 1;
     }
 
+    /// The candidate with an artifact that [#add] found there already.
+    UUID ofArtifact(Handle tx, String application, String artifact) {
+        return tx.createQuery("select id from candidate where application = :application and artifact = :artifact")
+                .bind("application", application)
+                .bind("artifact", artifact)
+                .mapTo(UUID.class)
+                .one();
+    }
+
+    /// The candidate a run spoke for.
+    Optional<UUID> ofBuild(Handle tx, String application, Build build) {
+        return tx.createQuery("""
+                        select candidate from build
+                        where application = :application and provider = :provider and repository = :repository
+                          and run = :run and attempt = :attempt""")
+                .bind("application", application)
+                .bindMethods(build)
+                .mapTo(UUID.class)
+                .findOne();
+    }
+
+    /// Remembers that a run spoke for a candidate.
+    void addBuild(Handle tx, String application, Build build, UUID candidate) {
+        tx.createUpdate("""
+                        insert into build (application, provider, repository, run, attempt, candidate)
+                        values (:application, :provider, :repository, :run, :attempt, :candidate)
+                        on conflict do nothing""")
+                .bind("application", application)
+                .bind("candidate", candidate)
+                .bindMethods(build)
+                .execute();
+    }
+
     public Optional<Candidate> byId(Handle tx, UUID id) {
         return tx.createQuery("select * from candidate where id = :id")
                 .bind("id", id)

@@ -114,7 +114,7 @@ final class ScriptRuns {
     private static TargetRun run(RunFolder run, String answer, ScriptCommand command, UnaryOperator<String> mask) {
         if (run.taken()) {
             LOG.infof(
-                    "script joined run=%s script=%s",
+                    "event=script_joined run=%s script=%s",
                     run.path(), command.script().getFileName());
         } else {
             start(run, answer, command);
@@ -139,7 +139,8 @@ final class ScriptRuns {
             throw interrupted();
         }
         LOG.infof(
-                "script started run=%s script=%s", run.path(), command.script().getFileName());
+                "event=script_started run=%s script=%s",
+                run.path(), command.script().getFileName());
     }
 
     private static ProcessBuilder wrapper(RunFolder run, String answer, ScriptCommand command) {

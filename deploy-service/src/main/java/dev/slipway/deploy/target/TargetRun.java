@@ -17,7 +17,10 @@ public sealed interface TargetRun {
     /// For people: what became of it.
     String describe();
 
-    /// It ended by itself. @param answer its standard output alone; @param took from its start to its end
+    /// It ended by itself.
+    ///
+    /// @param answer its standard output alone, where the call was a question; not masked
+    /// @param took from its start to its end
     record Ended(int exitCode, List<String> answer, List<String> lines, Duration took) implements TargetRun {
         public Ended {
             answer = List.copyOf(answer);
