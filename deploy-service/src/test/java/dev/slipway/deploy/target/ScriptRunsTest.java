@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -249,6 +250,26 @@ class ScriptRunsTest {
         TargetRun outcome = run(command("echo never"));
 
         assertThat(outcome).isInstanceOf(Unknown.class);
+    }
+
+    @Test
+    void shouldForgetWhatEndedLongAgoAndNothingThatRuns() throws IOException {
+        Path go = home.resolve("go");
+        run(command("echo done"));
+        UUID running = UUID.randomUUID();
+        CompletableFuture<TargetRun> other = CompletableFuture.supplyAsync(() -> runs.run(
+                running, 1, command("while [ ! -e " + go + " ]; do sleep 0.05; done"), UnaryOperator.identity()));
+        eventually(() -> runs.started(running, 1));
+
+        runs.forget(Instant.EPOCH);
+        boolean keptWhatIsRecent = runs.started(step, 1);
+        runs.forget(Instant.parse("2999-01-01T00:00:00Z"));
+
+        assertThat(keptWhatIsRecent).isTrue();
+        assertThat(home.resolve("runs/" + step)).doesNotExist();
+        assertThat(runs.started(running, 1)).isTrue();
+        assertThat(go.toFile().createNewFile()).isTrue();
+        assertThat(other.join().ok()).isTrue();
     }
 
     @Test
