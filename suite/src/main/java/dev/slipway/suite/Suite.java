@@ -45,8 +45,10 @@ public final class Suite implements AutoCloseable {
     private final SuiteOptions options;
     private final DataFolder data;
     private final Parts parts = new Parts();
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(2))
+            .build();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread hook = Thread.ofPlatform().name("suite-stop").unstarted(this::stopAll);
     private PostgresServer server;

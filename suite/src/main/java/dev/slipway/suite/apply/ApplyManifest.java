@@ -37,8 +37,10 @@ public final class ApplyManifest {
     /// @param dryRun only asks, changes nothing
     public Outcome apply(byte[] yaml, boolean dryRun) {
         String application = applicationOf(yaml);
-        try (HttpClient http =
-                HttpClient.newBuilder().connectTimeout(CONNECTS_WITHIN).build()) {
+        try (HttpClient http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECTS_WITHIN)
+                .build()) {
             List<ManifestClient> clients = services.entrySet().stream()
                     .map(service -> new ManifestClient(http, service.getKey(), service.getValue(), token))
                     .toList();
