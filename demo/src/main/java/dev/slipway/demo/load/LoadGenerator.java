@@ -61,6 +61,7 @@ public final class LoadGenerator {
         private long start;
         private long due;
         private int inFlight;
+        private long timer;
 
         Customers(LoadPlan plan, LoadRecord record, Clock clock) {
             this.plan = plan;
@@ -75,9 +76,14 @@ public final class LoadGenerator {
                     new PoolOptions().setHttp1MaxSize(plan.mostInFlight()));
             logIn().onSuccess(_ -> {
                         start = System.nanoTime();
-                        vertx.setPeriodic(TICK_MILLIS, _ -> sendWhatIsDue());
+                        timer = vertx.setPeriodic(TICK_MILLIS, _ -> sendWhatIsDue());
                     })
                     .onComplete(started);
+        }
+
+        @Override
+        public void stop() {
+            vertx.cancelTimer(timer);
         }
 
         private Future<Void> logIn() {

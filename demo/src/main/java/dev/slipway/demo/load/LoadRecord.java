@@ -22,6 +22,7 @@ public final class LoadRecord {
 
     private final Map<String, Map<Integer, Long>> answers = new TreeMap<>();
     private final Map<String, Histogram> latencies = new HashMap<>();
+    private final Map<String, Span> spans = new HashMap<>();
     private final List<Refusal> refusals = new ArrayList<>();
     private long notSent;
 
@@ -33,10 +34,23 @@ public final class LoadRecord {
         }
     }
 
+    /// From the first answer of a version to its last one.
+    public record Span(Instant first, Instant last) {
+        public Duration length() {
+            return Duration.between(first, last);
+        }
+
+        private Span to(Instant at) {
+            return new Span(first, at);
+        }
+    }
+
     /// @param notSent requests that were due while too many were waiting
     /// @param answers by version and status
+    /// @param spans by version
     /// @param refusals in the order they came
-    public record Seen(Map<String, Map<Integer, Long>> answers, List<Refusal> refusals, long notSent) {
+    public record Seen(
+            Map<String, Map<Integer, Long>> answers, Map<String, Span> spans, List<Refusal> refusals, long notSent) {
         public long requests() {
             return answers.values().stream()
                     .flatMap(byStatus -> byStatus.values().stream())
@@ -47,6 +61,13 @@ public final class LoadRecord {
         public long requests(String version) {
             return answers.getOrDefault(version, Map.of()).values().stream()
                     .mapToLong(Long::longValue)
+                    .sum();
+        }
+
+        /// Orders that were placed and confirmed.
+        public long placed() {
+            return answers.values().stream()
+                    .mapToLong(byStatus -> byStatus.getOrDefault(201, 0L))
                     .sum();
         }
 
@@ -77,6 +98,7 @@ public final class LoadRecord {
 
     synchronized void answered(Instant at, String version, int status, Duration took) {
         answers.computeIfAbsent(version, _ -> new TreeMap<>()).merge(status, 1L, Long::sum);
+        spans.merge(version, new Span(at, at), (span, _) -> span.to(at));
         latencies
                 .computeIfAbsent(version, _ -> new Histogram(LONGEST_MICROS, 2))
                 .recordValue(Math.min(LONGEST_MICROS, took.toNanos() / 1000));
@@ -92,7 +114,7 @@ public final class LoadRecord {
     public synchronized Seen seen() {
         Map<String, Map<Integer, Long>> copy = new TreeMap<>();
         answers.forEach((version, byStatus) -> copy.put(version, Map.copyOf(byStatus)));
-        return new Seen(copy, List.copyOf(refusals), notSent);
+        return new Seen(copy, Map.copyOf(spans), List.copyOf(refusals), notSent);
     }
 
     /// Time from when a request was due to the end of its answer. @param percentile 0 to 100

@@ -5,7 +5,10 @@ import com.icegreen.greenmail.util.GreenMailUtil;
 import com.icegreen.greenmail.util.ServerSetup;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
+import jakarta.mail.Multipart;
+import jakarta.mail.Part;
 import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -25,11 +28,25 @@ public final class Mailbox implements AutoCloseable {
                         message.getMessageID(),
                         to,
                         message.getSubject(),
-                        GreenMailUtil.getBody(message),
+                        text(message),
                         GreenMailUtil.getWholeMessage(message));
-            } catch (MessagingException e) {
+            } catch (MessagingException | IOException e) {
                 throw new IllegalStateException("a mail that cannot be read", e);
             }
+        }
+
+        /// The plain text, also where it stands beside HTML.
+        private static String text(Part part) throws MessagingException, IOException {
+            if (part.getContent() instanceof Multipart parts) {
+                for (int i = 0; i < parts.getCount(); i++) {
+                    String found = text(parts.getBodyPart(i));
+                    if (!found.isEmpty()) {
+                        return found;
+                    }
+                }
+                return "";
+            }
+            return part.isMimeType("text/plain") ? part.getContent().toString() : "";
         }
 
         public boolean isTo(String address) {

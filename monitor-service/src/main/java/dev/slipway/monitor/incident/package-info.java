@@ -1,0 +1,5 @@
+/// Incidents: what needs a person now.
+@NullMarked
+package dev.slipway.monitor.incident;
+
+import org.jspecify.annotations.NullMarked;

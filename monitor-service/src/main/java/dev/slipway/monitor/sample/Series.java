@@ -1,0 +1,6 @@
+package dev.slipway.monitor.sample;
+
+import java.util.Map;
+
+/// One line of a metrics page.
+record Series(String name, Map<String, String> labels, double value) {}
