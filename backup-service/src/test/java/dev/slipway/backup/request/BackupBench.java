@@ -126,6 +126,8 @@ public final class BackupBench {
         return putManifest("");
     }
 
+    /// Gives the service another version of that manifest.
+    ///
     /// @param comment makes it another version of the same content
     public String putManifest(String comment) {
         return putManifest(comment, source);
