@@ -92,4 +92,6 @@ create table incident (
     description text        not null,
     opened_at   timestamptz not null
 );
+-- A release is to blame for one incident at a time.
+create unique index incident_of_release on incident (release) where state <> 'resolved';
 create index incident_listed on incident (opened_at desc, id desc);

@@ -25,6 +25,13 @@ final class IncidentStore {
                 .execute();
     }
 
+    Optional<UUID> unresolved(Handle tx, UUID release) {
+        return tx.createQuery("select id from incident where release = :release and state <> 'resolved'")
+                .bind("release", release)
+                .mapTo(UUID.class)
+                .findFirst();
+    }
+
     /// Newest first. @param page its position is the moment of opening and the id
     List<Incident> list(Handle handle, Optional<String> application, Optional<String> state, PageRequest page) {
         return handle.createQuery("""

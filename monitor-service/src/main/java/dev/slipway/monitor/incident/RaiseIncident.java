@@ -26,11 +26,16 @@ public final class RaiseIncident {
         this.clock = clock;
     }
 
-    /// A Sev-1 incident because a release is called back.
+    /// A Sev-1 incident because a release is called back. One that is open already for the same release is
+    /// kept instead.
     ///
     /// @param description what was seen, for people
     /// @return the incident's id
     public UUID forRelease(Handle tx, ReleaseRef release, UUID chainId, String description) {
+        return store.unresolved(tx, release.id()).orElseGet(() -> open(tx, release, chainId, description));
+    }
+
+    private UUID open(Handle tx, ReleaseRef release, UUID chainId, String description) {
         Incident incident = new Incident(
                 Ids.next(clock),
                 release.application(),

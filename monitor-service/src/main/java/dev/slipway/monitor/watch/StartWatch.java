@@ -20,8 +20,9 @@ import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
 
-/// Begins the watch of a traffic step and ends the one before it. A step that is watched already, one from
-/// before the current step and one of a release that is over change nothing.
+/// Begins the watch of a traffic step and ends the one before it. A step that is held and shifted to again gets
+/// its time anew and keeps its evidence; one that is watched already, one from before the current step and one
+/// of a release that is over change nothing.
 @Singleton
 final class StartWatch {
     private static final Logger LOG = Logger.getLogger(StartWatch.class);
@@ -68,15 +69,26 @@ final class StartWatch {
         TrafficShifted shift = event.data();
         WatchedRelease release = register(tx, shift.release(), event.chainId());
         List<Watch> watches = store.watches(tx, release.id());
-        Optional<String> reason = ignored(release, watches, shift);
-        if (reason.isPresent()) {
-            LOG.infof(
-                    "event=traffic_shift_ignored release=%s step=%s reason=\"%s\"",
-                    release.id(), shift.step(), reason.get());
-            return;
+        Optional<Watch> same = watches.stream()
+                .filter(watch -> watch.step().equals(shift.step()))
+                .findFirst();
+        if (release.ended().isPresent()) {
+            ignore(shift, "the release is over: " + release.ended().get().reason());
+        } else if (!watches.isEmpty()
+                && !shift.effectiveAt().isAfter(watches.getLast().shift().effectiveAt())) {
+            ignore(shift, "the step, or a later one, is watched already");
+        } else if (same.isEmpty()) {
+            begin(tx, release, watches, shift);
+        } else if (same.get().equals(watches.getLast()) && same.get().state() instanceof WatchState.Held) {
+            store.update(tx, release.id(), same.get().again(shift));
+        } else {
+            ignore(shift, "the step is watched already");
         }
-        if (!watches.isEmpty()) {
-            endPrevious(tx, release, watches.getLast(), shift);
+    }
+
+    private void begin(Handle tx, WatchedRelease release, List<Watch> before, TrafficShifted shift) {
+        if (!before.isEmpty()) {
+            endPrevious(tx, release, before.getLast(), shift);
         }
         Optional<EnvironmentWatch> watched = environments.byHash(
                 tx, shift.release().environment(), shift.release().manifest());
@@ -84,13 +96,10 @@ final class StartWatch {
             WatchSettings settings = watched.map(EnvironmentWatch::settings).orElse(WatchSettings.USUAL);
             store.measure(tx, release.id(), measure.by(tx, shift, settings));
         }
-        int spent = watches.stream().mapToInt(Watch::ticks).sum();
+        int spent = before.stream().mapToInt(Watch::ticks).sum();
         Watch watch = new Watch(
-                shift.step(), watches.size() + 1, shift, spent, 0, new WatchState.Watching("no batch is complete yet"));
-        if (watched.isEmpty()) {
-            watch = held(tx, release, watch);
-        }
-        store.insert(tx, release.id(), watch);
+                shift.step(), before.size() + 1, shift, spent, 0, new WatchState.Watching("no batch is complete yet"));
+        store.insert(tx, release.id(), watched.isEmpty() ? held(tx, release, watch) : watch);
         // The sooner the first sample after the shift, the sooner the first whole batch.
         queue.schedule(tx, ScrapeEnvironment.KIND, release.environment(), clock.instant());
         queue.schedule(tx, JudgeDue.KIND, release.id().toString(), clock.instant());
@@ -99,22 +108,10 @@ final class StartWatch {
                 release.id(), shift.step(), shift.percent(), watch.number());
     }
 
-    private static Optional<String> ignored(WatchedRelease release, List<Watch> watches, TrafficShifted shift) {
-        if (release.ended().isPresent()) {
-            return Optional.of("the release is over: " + release.ended().get().reason());
-        }
-        if (watches.stream().anyMatch(watch -> watch.step().equals(shift.step()))) {
-            return Optional.of("the step is watched already");
-        }
-        if (!watches.isEmpty()
-                && !shift.effectiveAt().isAfter(watches.getLast().shift().effectiveAt())) {
-            return Optional.of("a later step is watched already");
-        }
-        return watches.stream()
-                .map(Watch::state)
-                .filter(state -> state instanceof WatchState.CalledBack)
-                .map(state -> "the release was called back: " + state.reason())
-                .findFirst();
+    private static void ignore(TrafficShifted shift, String reason) {
+        LOG.infof(
+                "event=traffic_shift_ignored release=%s step=%s reason=\"%s\"",
+                shift.release().id(), shift.step(), reason);
     }
 
     private void endPrevious(Handle tx, WatchedRelease release, Watch previous, TrafficShifted shift) {

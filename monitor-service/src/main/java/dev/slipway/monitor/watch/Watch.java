@@ -14,6 +14,12 @@ record Watch(UUID step, int number, TrafficShifted shift, int spentTicks, int ti
         return new Watch(step, number, shift, spentTicks, ticks, next);
     }
 
+    /// The same step is to be decided once more: its time starts anew, what was seen stays.
+    Watch again(TrafficShifted shift) {
+        return new Watch(
+                step, number, shift, spentTicks, ticks, new WatchState.Watching("shifted again after it was held"));
+    }
+
     Watch withTicks(int used) {
         return new Watch(step, number, shift, spentTicks, used, state);
     }

@@ -104,10 +104,12 @@ final class WatchStore {
     void update(Handle tx, UUID release, Watch watch) {
         StoredState state = StoredState.of(watch.state());
         tx.createUpdate("""
-                        update watch set ticks = :ticks, phase = :phase, phase_at = :at, reason = :reason, incident = cast(:incident as uuid)
+                        update watch set shift = cast(:shift as jsonb), effective_at = :effectiveAt, ticks = :ticks, phase = :phase, phase_at = :at, reason = :reason, incident = cast(:incident as uuid)
                         where release = :release and step = :step""")
                 .bind("release", release)
                 .bind("step", watch.step())
+                .bind("shift", json(watch.shift()))
+                .bind("effectiveAt", watch.shift().effectiveAt())
                 .bind("ticks", watch.ticks())
                 .bind("phase", state.phase())
                 .bind("at", state.at())

@@ -170,6 +170,22 @@ final class WatchStory implements AutoCloseable {
                 last ? Duration.ofMinutes(2) : null);
     }
 
+    /// The same step, shifted to once more.
+    TrafficShifted again(TrafficShifted shift) {
+        return new TrafficShifted(
+                shift.release(),
+                shift.step(),
+                shift.percent(),
+                shift.weights(),
+                clock.instant(),
+                shift.candidate(),
+                shift.baseline(),
+                shift.minDwell(),
+                shift.maxDuration(),
+                shift.undecided(),
+                shift.strict());
+    }
+
     private ReleaseRef ref(UUID id) {
         return new ReleaseRef(
                 id, "shop", "shop/production", 2, "normal", "v2", "c0ffee", "pkg:generic/shop@v2", manifest);

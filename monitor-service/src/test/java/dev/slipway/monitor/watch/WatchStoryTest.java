@@ -247,6 +247,42 @@ class WatchStoryTest {
     }
 
     @Test
+    void shouldGiveAHeldStepItsTimeAnewWhenItIsShiftedAgain() {
+        try (WatchStory story = WatchStory.ofShop(21, Duration.ofMinutes(1))) {
+            story.split(0, 0);
+            TrafficShifted shift = story.shift(10);
+            story.hears(shift);
+            story.passUntil(WatchHeld.class, Duration.ofMinutes(6));
+            int batches = story.batches(shift.step()).size();
+
+            story.hears(story.again(shift));
+            story.pass(Duration.ofMinutes(4));
+
+            assertThat(story.events(WatchHeld.class)).hasSize(1);
+            assertThat(story.current().state()).isInstanceOf(WatchState.Watching.class);
+            assertThat(story.batches(shift.step())).hasSizeGreaterThan(batches);
+            story.passUntil(WatchHeld.class, Duration.ofMinutes(2));
+        }
+    }
+
+    @Test
+    void shouldWatchOnWhenPeopleGoOnInSpiteOfACallBack() {
+        try (WatchStory story = WatchStory.ofShop(22, Duration.ofMinutes(1))) {
+            story.split(10, .3);
+            story.hears(story.shift(10));
+            story.passUntil(RollbackRequested.class, SOON);
+            story.split(25, .3);
+            story.hears(story.shift(25));
+
+            story.passUntil(RollbackRequested.class, SOON);
+
+            assertThat(story.events(RollbackRequested.class)).hasSize(2);
+            assertThat(story.events(IncidentDetected.class)).hasSize(1);
+            assertThat(story.count("incident")).isEqualTo(1);
+        }
+    }
+
+    @Test
     void shouldComeToTheSameVerdictAfterSleepingThroughIt() {
         List<Check> awake;
         try (WatchStory story = WatchStory.ofShop(13, Duration.ofMinutes(2))) {
