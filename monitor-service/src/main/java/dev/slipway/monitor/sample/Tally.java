@@ -11,20 +11,13 @@ public record Tally(long requests, long errors) {
         }
     }
 
-    /// What was added since an earlier scrape. Counters only grow: when one has fallen, its process started
-    /// anew and all it shows now was added since.
+    /// What was added since an earlier scrape. Counters only grow: when one has fallen, its process started anew
+    /// and all it shows now was added since.
     public Tally since(Tally earlier) {
-        return requests < earlier.requests || errors < earlier.errors || isRestart(earlier)
-                ? this
-                : new Tally(requests - earlier.requests, errors - earlier.errors);
-    }
-
-    /// More new errors than new requests: both grew, but from a fresh start.
-    private boolean isRestart(Tally earlier) {
-        return errors - earlier.errors > requests - earlier.requests;
-    }
-
-    public Tally plus(Tally more) {
-        return new Tally(requests + more.requests, errors + more.errors);
+        long newRequests = requests - earlier.requests;
+        long newErrors = errors - earlier.errors;
+        // More new errors than new requests: fallen requests, or both grew past their old selves from a fresh start.
+        boolean restarted = newErrors < 0 || newErrors > newRequests;
+        return restarted ? this : new Tally(newRequests, newErrors);
     }
 }
