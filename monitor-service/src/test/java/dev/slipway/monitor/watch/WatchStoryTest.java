@@ -239,8 +239,10 @@ class WatchStoryTest {
             story.hears(first);
             story.hears(second);
             story.hears(story.shift(10, "hold", first.effectiveAt()));
+            story.clock.advance(Duration.ofSeconds(1));
+            story.hears(story.again(second));
 
-            assertThat(story.current().step()).isEqualTo(second.step());
+            assertThat(story.current().shift()).isEqualTo(second);
             assertThat(story.count("watch")).isEqualTo(2);
             assertThat(story.checks()).hasSize(checks);
         }
