@@ -61,6 +61,8 @@ final class ServiceEnvironment {
         settings.put("QUARKUS_FLYWAY_USERNAME", database.owner());
         settings.put("QUARKUS_FLYWAY_PASSWORD", database.ownerPassword());
         settings.put("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
+        // A service that comes back under its name has its partitions at once.
+        settings.put("SLIPWAY_REPLICA", "1");
         switch (service) {
             case Catalogue.DEPLOY -> {
                 settings.put("SLIPWAY_SCRIPTS_DIR", options.scripts().toString());
