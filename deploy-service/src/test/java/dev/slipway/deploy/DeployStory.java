@@ -143,13 +143,20 @@ public final class DeployStory {
 
     /// The same, by a process that is killed on the way and found dead.
     public void workAndDie() {
+        if (!workOrDie()) {
+            throw new AssertionError("nothing was killed");
+        }
+    }
+
+    /// The same, by a process that may be killed. @return whether it was; its lease is over then
+    public boolean workOrDie() {
         try {
             work();
+            return false;
         } catch (Killed _) {
             clock.advance(LEASE.plusSeconds(1));
-            return;
+            return true;
         }
-        throw new AssertionError("nothing was killed");
     }
 
     public void advance(Duration by) {

@@ -7,6 +7,7 @@ import dev.slipway.deploy.manifest.Environment;
 import dev.slipway.deploy.plan.Direction;
 import dev.slipway.deploy.plan.Step;
 import dev.slipway.deploy.plan.StepKind;
+import dev.slipway.deploy.plan.StepState;
 import dev.slipway.deploy.plan.Steps;
 import dev.slipway.deploy.release.Decision;
 import dev.slipway.deploy.release.Release;
@@ -71,11 +72,25 @@ final class BeginStep {
         Instant now = clock.instant().truncatedTo(MICROS);
         return switch (release.state()) {
             case Active _ -> next(tx, release, Direction.FORWARD, handlers, now);
-            case RollingBack _ -> next(tx, release, Direction.BACK, handlers, now);
+            case RollingBack _ -> {
+                Optional<Step> orphan = orphan(tx, release);
+                yield orphan.isPresent()
+                        ? new Turn.Go(context(tx, release, orphan.get(), true, now))
+                        : next(tx, release, Direction.BACK, handlers, now);
+            }
             case Paused paused -> standsStill(tx, id, paused.deadline(), now);
             case Held held -> standsStill(tx, id, held.deadline(), now);
             case Waiting _, Settled _ -> new Turn.Nothing();
         };
+    }
+
+    /// Work on a target that was begun for the plan that is being undone, by somebody who died: before anything else is
+    /// done there it has to come to its end.
+    private Optional<Step> orphan(Handle tx, Release release) {
+        return steps.of(tx, release.id(), Direction.FORWARD).stream()
+                .filter(step -> step.state() == StepState.RUNNING)
+                .filter(step -> step.kind() == StepKind.DEPLOY || step.kind() == StepKind.MIGRATE)
+                .findFirst();
     }
 
     private Turn standsStill(Handle tx, UUID id, Instant deadline, Instant now) {

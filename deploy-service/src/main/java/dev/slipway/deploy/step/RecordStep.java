@@ -7,7 +7,6 @@ import dev.slipway.deploy.plan.Step;
 import dev.slipway.deploy.plan.StepKind;
 import dev.slipway.deploy.plan.StepState;
 import dev.slipway.deploy.plan.Steps;
-import dev.slipway.deploy.release.Release;
 import dev.slipway.deploy.release.ReleaseEvents;
 import dev.slipway.deploy.release.ReleaseSignal.PlanFinished;
 import dev.slipway.deploy.release.ReleaseSignal.StepBroke;
@@ -26,6 +25,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
 /// Writes down how a step went, tells the release and everybody else, and makes the next step due: one transaction, the
@@ -57,71 +57,80 @@ final class RecordStep {
     void waits(Handle tx, StepContext context, NotYet wait, boolean late) {
         Step step = context.step();
         tell(tx, context, wait);
-        if (goesOn(tx, step)) {
-            steps.await(tx, step.id(), wait.why(), wait.lines(), wait.asked(), now());
-            if (late) {
-                steps.note(tx, step.id(), wait.why() + "; its time is over", now());
+        switch (standing(tx, step)) {
+            case WANTED -> {
+                steps.await(tx, step.id(), wait.why(), wait.lines(), wait.asked(), now());
+                if (late) {
+                    steps.note(tx, step.id(), wait.why() + "; its time is over", now());
+                }
             }
+            case UNDONE -> stopped(tx, step, wait.why(), wait);
+            case OVER -> {}
         }
     }
 
     void triesAgain(Handle tx, StepContext context, Broke broke) {
+        Step step = context.step();
         tell(tx, context, broke);
-        if (goesOn(tx, context.step())) {
-            steps.retry(tx, context.step().id(), broke.reason(), broke.lines());
+        switch (standing(tx, step)) {
+            case WANTED -> steps.retry(tx, step.id(), broke.reason(), broke.lines());
+            case UNDONE -> stopped(tx, step, broke.reason(), broke);
+            case OVER -> {}
         }
     }
 
     void done(Handle tx, StepContext context, Done done) {
         Step step = context.step();
-        Release release = context.release();
+        UUID release = step.release();
         tell(tx, context, done);
-        if (over(tx, step)) {
+        Standing standing = standing(tx, step);
+        if (standing == Standing.OVER) {
             return;
         }
         finish(tx, context, StepState.DONE, "done", done.evidence(), done);
-        signals.send(tx, release.id(), new StepDone(step.id(), step.direction(), unchangedSchema(step, done)));
-        boolean ours = releases.existing(tx, release.id()).state().direction() == step.direction();
-        if (!ours) {
-            // paused, held or called back meanwhile: whatever comes next is due already
-            return;
-        }
-        if (steps.next(tx, release.id(), step.direction()).isEmpty()) {
-            signals.send(tx, release.id(), new PlanFinished(step.direction()));
+        signals.send(tx, release, new StepDone(step.id(), step.direction(), unchangedSchema(step, done)));
+        if (standing == Standing.WANTED
+                && steps.next(tx, release, step.direction()).isEmpty()) {
+            signals.send(tx, release, new PlanFinished(step.direction()));
         } else {
-            work.step(tx, release.id(), now());
+            work.step(tx, release, now());
         }
     }
 
     void broke(Handle tx, StepContext context, Broke broke) {
         Step step = context.step();
         tell(tx, context, broke);
-        if (over(tx, step)) {
+        if (standing(tx, step) == Standing.OVER) {
             return;
         }
         finish(tx, context, StepState.BROKEN, "broken", broke.reason(), broke);
+        String reason = "%s: %s".formatted(step.name(), broke.reason());
         signals.send(
                 tx,
-                context.release().id(),
-                new StepBroke(
-                        step.id(),
-                        step.direction(),
-                        "%s: %s".formatted(step.name(), broke.reason()),
-                        unchangedSchema(step, broke)));
+                step.release(),
+                new StepBroke(step.id(), step.direction(), reason, unchangedSchema(step, broke)));
+        work.step(tx, step.release(), now());
     }
 
     /// The step stays as it is: evidence may come after all, or a person says what to make of it.
     void stuck(Handle tx, StepContext context, Stuck stuck) {
         Step step = context.step();
         tell(tx, context, stuck);
-        if (over(tx, step)) {
-            return;
+        switch (standing(tx, step)) {
+            case WANTED -> {
+                steps.await(tx, step.id(), stuck.reason(), stuck.lines(), false, now());
+                String reason = "%s: %s".formatted(step.name(), stuck.reason());
+                signals.send(tx, step.release(), new StepStuck(step.id(), step.direction(), reason));
+            }
+            case UNDONE -> stopped(tx, step, stuck.reason(), stuck);
+            case OVER -> {}
         }
-        steps.await(tx, step.id(), stuck.reason(), stuck.lines(), false, now());
-        signals.send(
-                tx,
-                context.release().id(),
-                new StepStuck(step.id(), step.direction(), "%s: %s".formatted(step.name(), stuck.reason())));
+    }
+
+    /// Its plan is being undone: nobody waits for it any more, and the other plan may go on.
+    private void stopped(Handle tx, Step step, String why, StepResult result) {
+        steps.finish(tx, step.id(), StepState.STOPPED, why, result.lines(), now());
+        work.step(tx, step.release(), now());
     }
 
     private void tell(Handle tx, StepContext context, StepResult result) {
@@ -159,17 +168,23 @@ final class RecordStep {
                         now));
     }
 
-    /// Whether the step's plan is still the one that is carried out, or will be again.
-    private boolean goesOn(Handle tx, Step step) {
-        Direction direction =
-                releases.lock(tx, step.release()).orElseThrow().state().direction();
-        return !over(tx, step) && (direction == null || direction == step.direction());
+    /// What has become of a step's plan while the step was at work.
+    private enum Standing {
+        /// It is carried out, or will be again.
+        WANTED,
+        /// It is being undone.
+        UNDONE,
+        /// Somebody ended the step.
+        OVER
     }
 
-    /// Whether somebody ended the step while it was at work.
-    private boolean over(Handle tx, Step step) {
-        releases.lock(tx, step.release());
-        return steps.byId(tx, step.id()).orElseThrow().state().over();
+    private Standing standing(Handle tx, Step step) {
+        Direction direction =
+                releases.lock(tx, step.release()).orElseThrow().state().direction();
+        if (steps.byId(tx, step.id()).orElseThrow().state().over()) {
+            return Standing.OVER;
+        }
+        return direction == null || direction == step.direction() ? Standing.WANTED : Standing.UNDONE;
     }
 
     private static boolean unchangedSchema(Step step, StepResult result) {

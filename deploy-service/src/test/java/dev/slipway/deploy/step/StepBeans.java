@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class StepBeans {
     public final StepWork work;
     private @Nullable StepKind killAfter;
+    private @Nullable StepKind duringKind;
     private @Nullable Runnable during;
 
     public StepBeans(
@@ -45,9 +46,14 @@ public final class StepBeans {
         killAfter = kind;
     }
 
-    /// Happens while the next step is at work.
-    public void during(Runnable what) {
+    /// Happens while the next step of this kind is at work.
+    public void during(StepKind kind, Runnable what) {
+        duringKind = kind;
         during = what;
+    }
+
+    public boolean waitsToHappen() {
+        return during != null;
     }
 
     /// A kill: nothing catches it.
@@ -76,7 +82,7 @@ public final class StepBeans {
         public StepResult run(StepContext context) {
             StepResult result = real.run(context);
             Runnable meanwhile = during;
-            if (meanwhile != null) {
+            if (meanwhile != null && context.step().kind() == duringKind) {
                 during = null;
                 meanwhile.run();
             }
