@@ -105,7 +105,9 @@ class AnswersTest {
         story.work();
 
         assertThat(story.release(release.id()).state().phase()).isEqualTo("running");
-        assertThat(story.said(TrafficShifted.class)).extracting(TrafficShifted::percent).containsExactly(10, 50);
+        assertThat(story.said(TrafficShifted.class))
+                .extracting(TrafficShifted::percent)
+                .containsExactly(10, 50);
     }
 
     @Test
@@ -119,7 +121,8 @@ class AnswersTest {
         story.watchEnds(release.id(), all.step());
         story.work();
 
-        assertThat(held.step()).isEqualTo(story.step(release.id(), StepKind.WATCH).id());
+        assertThat(held.step())
+                .isEqualTo(story.step(release.id(), StepKind.WATCH).id());
         assertThat(story.release(release.id()).state().phase()).isEqualTo("completed");
     }
 

@@ -38,8 +38,7 @@ class TakeoverTest {
 
         assertThat(story.release(release.id()).state().phase()).isEqualTo("completed");
         assertThat(story.step(release.id(), kind).attempts()).isEqualTo(1);
-        assertThat(story.target.effects)
-                .containsOnlyOnce("migrate shop/production", "deploy shop/production green v2");
+        assertThat(story.target.effects).containsOnlyOnce("migrate shop/production", "deploy shop/production green v2");
         assertThat(story.said(NoticeRequested.class)).hasSize(1);
         assertThat(story.said(TrafficShifted.class))
                 .extracting(TrafficShifted::percent)
@@ -158,7 +157,8 @@ class TakeoverTest {
 
         assertThat(story.release(release.id()).state().phase()).isEqualTo("rolledBack");
         assertThat(story.router.state().weights()).containsEntry("blue", 100);
-        assertThat(story.plan(release.id(), Direction.FORWARD)).allMatch(step -> step.state().over());
+        assertThat(story.plan(release.id(), Direction.FORWARD))
+                .allMatch(step -> step.state().over());
     }
 
     /// Plays everybody, and comes back as a new process when it dies.

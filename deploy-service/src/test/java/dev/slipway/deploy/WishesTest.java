@@ -59,7 +59,8 @@ class WishesTest {
         assertThat(story.release(release.id()).state().phase()).isEqualTo("cancelled");
         assertThat(story.router.state().maintenance()).isFalse();
         assertThat(story.router.state().weights()).containsEntry("blue", 100);
-        assertThat(story.plan(release.id(), Direction.FORWARD)).allMatch(step -> step.state().over());
+        assertThat(story.plan(release.id(), Direction.FORWARD))
+                .allMatch(step -> step.state().over());
         assertFree("production");
     }
 
@@ -131,7 +132,9 @@ class WishesTest {
         story.send(release.id(), new Choose(Choice.CONTINUE, "mara", "there is little traffic at night"));
         story.work();
 
-        assertThat(story.said(TrafficShifted.class)).extracting(TrafficShifted::percent).containsExactly(10, 50);
+        assertThat(story.said(TrafficShifted.class))
+                .extracting(TrafficShifted::percent)
+                .containsExactly(10, 50);
         Step first = story.step(release.id(), StepKind.TRAFFIC);
         assertThat(first.state()).isEqualTo(StepState.DONE);
         assertThat(first.evidence()).contains("too few requests", "continued by mara");
@@ -246,7 +249,8 @@ class WishesTest {
     }
 
     private void assertFree(String environment) {
-        assertThat(story.jdbi.withHandle(tx -> story.beans.environments.find(tx, "shop", environment))
+        assertThat(story.jdbi
+                        .withHandle(tx -> story.beans.environments.find(tx, "shop", environment))
                         .running())
                 .isNull();
     }

@@ -63,10 +63,10 @@ import org.jspecify.annotations.Nullable;
 ///   > Settled failed              GatesAnswered denied
 ///   > Settled superseded          Superseded
 ///   x                             Started, StepBegan deploy, StepBegan migrate X, StepBegan watch, StepBegan back,
-///                                 StepDone, StepDone no change, StepDone back, StepBroke, StepBroke back, StepStuck,
-///                                 StepStuck back, PlanFinished, PlanFinished back, WatchPassed, WatchHeld,
-///                                 CalledBack, Rollback, Choose retry, Choose continue, Choose rollback,
-///                                 Choose abandon
+///                                 StepDone, StepDone no change, StepDone back, StepBroke, StepBroke no change,
+///                                 StepBroke back, StepStuck, StepStuck back, PlanFinished, PlanFinished back,
+///                                 WatchPassed, WatchHeld, CalledBack, Rollback, Choose retry, Choose continue,
+///                                 Choose rollback, Choose abandon
 ///   ·                             Resume
 ///
 /// Gated
@@ -77,10 +77,10 @@ import org.jspecify.annotations.Nullable;
 ///   > Settled failed              GatesAnswered denied
 ///   > Settled superseded          Superseded
 ///   x                             Started, StepBegan deploy, StepBegan migrate X, StepBegan watch, StepBegan back,
-///                                 StepDone, StepDone no change, StepDone back, StepBroke, StepBroke back, StepStuck,
-///                                 StepStuck back, PlanFinished, PlanFinished back, WatchPassed, WatchHeld,
-///                                 CalledBack, Rollback, Choose retry, Choose continue, Choose rollback,
-///                                 Choose abandon
+///                                 StepDone, StepDone no change, StepDone back, StepBroke, StepBroke no change,
+///                                 StepBroke back, StepStuck, StepStuck back, PlanFinished, PlanFinished back,
+///                                 WatchPassed, WatchHeld, CalledBack, Rollback, Choose retry, Choose continue,
+///                                 Choose rollback, Choose abandon
 ///   ·                             Resume
 ///
 /// Ready
@@ -91,8 +91,8 @@ import org.jspecify.annotations.Nullable;
 ///   > Settled failed              GatesAnswered denied
 ///   > Settled superseded          Superseded
 ///   x                             StepBegan deploy, StepBegan migrate X, StepBegan watch, StepBegan back, StepDone,
-///                                 StepDone no change, StepDone back, StepBroke, StepBroke back, StepStuck,
-///                                 StepStuck back, PlanFinished, PlanFinished back, WatchPassed, WatchHeld,
+///                                 StepDone no change, StepDone back, StepBroke, StepBroke no change, StepBroke back,
+///                                 StepStuck, StepStuck back, PlanFinished, PlanFinished back, WatchPassed, WatchHeld,
 ///                                 CalledBack, Rollback, Choose retry, Choose continue, Choose rollback,
 ///                                 Choose abandon
 ///   ·                             GatesAnswered open, Resume
@@ -101,7 +101,7 @@ import org.jspecify.annotations.Nullable;
 ///   > Held of Running             StepStuck, WatchHeld
 ///   > Paused of Running           Pause
 ///   > RollingBack cancelled       Cancel
-///   > RollingBack failed          StepBroke
+///   > RollingBack failed          StepBroke, StepBroke no change
 ///   > RollingBack rolledBack      CalledBack, Rollback
 ///   > RunningX                    StepBegan migrate X
 ///   > Settled completed           PlanFinished
@@ -115,6 +115,7 @@ import org.jspecify.annotations.Nullable;
 /// RunningX
 ///   > HeldX of Running            StepBroke, StepStuck, WatchHeld, CalledBack, Rollback, Cancel
 ///   > Paused of Running           Pause
+///   > RollingBack failed          StepBroke no change
 ///   > Running                     StepDone no change
 ///   > Settled completed           PlanFinished
 ///   > WatchingX                   StepBegan watch
@@ -128,7 +129,7 @@ import org.jspecify.annotations.Nullable;
 ///   > Held of Watching            StepStuck, WatchHeld
 ///   > Paused of Watching          Pause
 ///   > RollingBack cancelled       Cancel
-///   > RollingBack failed          StepBroke
+///   > RollingBack failed          StepBroke, StepBroke no change
 ///   > RollingBack rolledBack      CalledBack, Rollback
 ///   > Settled completed           PlanFinished
 ///   > WatchingX                   StepBegan migrate X
@@ -143,16 +144,16 @@ import org.jspecify.annotations.Nullable;
 ///   > Settled cancelled           Cancel, DeadlinePassed
 ///   > Settled superseded          Superseded
 ///   x                             Started, StepBegan deploy, StepBegan migrate X, StepBegan watch, StepBegan back,
-///                                 StepDone, StepDone no change, StepDone back, StepBroke, StepBroke back, StepStuck,
-///                                 StepStuck back, WatchPassed, WatchHeld, CalledBack, Rollback, Choose retry,
-///                                 Choose continue, Choose rollback, Choose abandon
+///                                 StepDone, StepDone no change, StepDone back, StepBroke, StepBroke no change,
+///                                 StepBroke back, StepStuck, StepStuck back, WatchPassed, WatchHeld, CalledBack,
+///                                 Rollback, Choose retry, Choose continue, Choose rollback, Choose abandon
 ///   ·                             GatesAnswered open, GatesAnswered closed, GatesAnswered denied, PlanFinished,
 ///                                 PlanFinished back, Pause
 ///
 /// Paused of Running
 ///   > Held of Running             StepStuck, WatchHeld, DeadlinePassed
 ///   > RollingBack cancelled       Cancel
-///   > RollingBack failed          StepBroke
+///   > RollingBack failed          StepBroke, StepBroke no change
 ///   > RollingBack rolledBack      CalledBack, Rollback
 ///   > Running                     Resume
 ///   =                             StepDone, StepDone no change, StepDone back, WatchPassed
@@ -165,7 +166,7 @@ import org.jspecify.annotations.Nullable;
 /// Held of Running
 ///   > Held of Running             StepStuck
 ///   > RollingBack cancelled       Cancel
-///   > RollingBack failed          StepBroke
+///   > RollingBack failed          StepBroke, StepBroke no change
 ///   > RollingBack maintenanceOnly Choose abandon
 ///   > RollingBack rolledBack      CalledBack, Rollback, Choose rollback, DeadlinePassed
 ///   > Running                     WatchPassed, Choose retry, Choose continue
@@ -178,6 +179,7 @@ import org.jspecify.annotations.Nullable;
 /// HeldX of Running
 ///   > Held of Running             StepDone no change
 ///   > HeldX of Running            StepBroke, StepStuck
+///   > RollingBack failed          StepBroke no change
 ///   > RollingBack maintenanceOnly Choose abandon, DeadlinePassed
 ///   > RollingBack rolledBack      Rollback, Choose rollback
 ///   > RunningX                    WatchPassed, Choose retry, Choose continue
@@ -195,8 +197,9 @@ import org.jspecify.annotations.Nullable;
 ///   x                             StepBegan deploy, StepBegan migrate X, StepBegan watch, StepBegan back, Rollback,
 ///                                 Cancel, Resume, Choose continue, Choose rollback
 ///   ·                             GatesAnswered open, GatesAnswered closed, GatesAnswered denied, Started,
-///                                 Superseded, StepDone, StepDone no change, StepDone back, StepBroke, StepStuck,
-///                                 PlanFinished, PlanFinished back, WatchPassed, WatchHeld, CalledBack, Pause
+///                                 Superseded, StepDone, StepDone no change, StepDone back, StepBroke,
+///                                 StepBroke no change, StepStuck, PlanFinished, PlanFinished back, WatchPassed,
+///                                 WatchHeld, CalledBack, Pause
 ///
 /// RollingBack
 ///   > Held of RollingBack         StepBroke back, StepStuck back
@@ -205,33 +208,34 @@ import org.jspecify.annotations.Nullable;
 ///   x                             StepBegan deploy, StepBegan migrate X, StepBegan watch, Pause, Choose retry,
 ///                                 Choose continue, Choose rollback, Choose abandon
 ///   ·                             GatesAnswered open, GatesAnswered closed, GatesAnswered denied, Started,
-///                                 Superseded, StepDone, StepDone no change, StepBroke, StepStuck, PlanFinished,
-///                                 WatchPassed, WatchHeld, CalledBack, Rollback, Cancel, Resume, DeadlinePassed
+///                                 Superseded, StepDone, StepDone no change, StepBroke, StepBroke no change,
+///                                 StepStuck, PlanFinished, WatchPassed, WatchHeld, CalledBack, Rollback, Cancel,
+///                                 Resume, DeadlinePassed
 ///
 /// Settled completed
 ///   x                             StepBegan deploy, StepBegan migrate X, StepBegan watch, StepBegan back, Rollback,
 ///                                 Cancel, Pause, Resume, Choose retry, Choose continue, Choose rollback,
 ///                                 Choose abandon
 ///   ·                             GatesAnswered open, GatesAnswered closed, GatesAnswered denied, Started,
-///                                 Superseded, StepDone, StepDone no change, StepDone back, StepBroke, StepBroke back,
-///                                 StepStuck, StepStuck back, PlanFinished, PlanFinished back, WatchPassed, WatchHeld,
-///                                 CalledBack, DeadlinePassed
+///                                 Superseded, StepDone, StepDone no change, StepDone back, StepBroke,
+///                                 StepBroke no change, StepBroke back, StepStuck, StepStuck back, PlanFinished,
+///                                 PlanFinished back, WatchPassed, WatchHeld, CalledBack, DeadlinePassed
 ///
 /// Settled rolledBack
 ///   x                             StepBegan deploy, StepBegan migrate X, StepBegan watch, StepBegan back, Cancel,
 ///                                 Pause, Resume, Choose retry, Choose continue, Choose rollback, Choose abandon
 ///   ·                             GatesAnswered open, GatesAnswered closed, GatesAnswered denied, Started,
-///                                 Superseded, StepDone, StepDone no change, StepDone back, StepBroke, StepBroke back,
-///                                 StepStuck, StepStuck back, PlanFinished, PlanFinished back, WatchPassed, WatchHeld,
-///                                 CalledBack, Rollback, DeadlinePassed
+///                                 Superseded, StepDone, StepDone no change, StepDone back, StepBroke,
+///                                 StepBroke no change, StepBroke back, StepStuck, StepStuck back, PlanFinished,
+///                                 PlanFinished back, WatchPassed, WatchHeld, CalledBack, Rollback, DeadlinePassed
 ///
 /// Settled cancelled
 ///   x                             StepBegan deploy, StepBegan migrate X, StepBegan watch, StepBegan back, Rollback,
 ///                                 Pause, Resume, Choose retry, Choose continue, Choose rollback, Choose abandon
 ///   ·                             GatesAnswered open, GatesAnswered closed, GatesAnswered denied, Started,
-///                                 Superseded, StepDone, StepDone no change, StepDone back, StepBroke, StepBroke back,
-///                                 StepStuck, StepStuck back, PlanFinished, PlanFinished back, WatchPassed, WatchHeld,
-///                                 CalledBack, Cancel, DeadlinePassed
+///                                 Superseded, StepDone, StepDone no change, StepDone back, StepBroke,
+///                                 StepBroke no change, StepBroke back, StepStuck, StepStuck back, PlanFinished,
+///                                 PlanFinished back, WatchPassed, WatchHeld, CalledBack, Cancel, DeadlinePassed
 /// ```
 public final class ReleaseRules {
     /// How long a held release waits for a person before the safe way is taken.

@@ -34,7 +34,7 @@ final class AnnounceStep implements StepHandler {
     private static NoticeRequested request(StepContext context) {
         Map<String, String> details = new LinkedHashMap<>();
         details.put(
-                "previousVersion",
+                "current",
                 context.previous() == null ? "none" : context.previous().version());
         return new NoticeRequested(
                 context.step().id(),

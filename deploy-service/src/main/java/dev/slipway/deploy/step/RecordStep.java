@@ -106,9 +106,7 @@ final class RecordStep {
         finish(tx, context, StepState.BROKEN, "broken", broke.reason(), broke);
         String reason = "%s: %s".formatted(step.name(), broke.reason());
         signals.send(
-                tx,
-                step.release(),
-                new StepBroke(step.id(), step.direction(), reason, unchangedSchema(step, broke)));
+                tx, step.release(), new StepBroke(step.id(), step.direction(), reason, unchangedSchema(step, broke)));
         work.step(tx, step.release(), now());
     }
 

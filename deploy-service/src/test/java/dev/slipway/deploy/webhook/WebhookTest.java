@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.slipway.deploy.ServiceBackends;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -33,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Deliveries over HTTP into the real database; every test has an application of its own.
 @QuarkusTest
-@QuarkusTestResource(WebhookBackends.class)
+@QuarkusTestResource(ServiceBackends.class)
 class WebhookTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient HTTP =
@@ -213,7 +214,7 @@ class WebhookTest {
     @Test
     void shouldVerifyTheBytesAsTheyCame() throws Exception {
         byte[] body = (WorkflowRuns.good() + "\r\n\u00fc\ufeff ").getBytes(UTF_8);
-        String signature = GitHubSignature.header(body, WebhookBackends.NEXT_SECRET);
+        String signature = GitHubSignature.header(body, ServiceBackends.NEXT_SECRET);
 
         HttpResponse<String> answer = deliver("d-1", "workflow_run", signature, BodyPublishers.ofByteArray(body));
 
@@ -281,7 +282,7 @@ class WebhookTest {
     @Test
     void shouldTakeTheLargestBodyThatGitHubSends() throws Exception {
         byte[] large = new byte[WebhookResource.LARGEST_BODY];
-        String signature = GitHubSignature.header(large, WebhookBackends.SECRET);
+        String signature = GitHubSignature.header(large, ServiceBackends.SECRET);
 
         HttpResponse<String> answer = deliver("d-1", "push", signature, BodyPublishers.ofByteArray(large));
 
@@ -348,14 +349,14 @@ class WebhookTest {
         for (String table : List.of("delivery", "candidate", "release", "outbox", "manifest")) {
             assertThat(count(
                             "select count(*) from " + table + " t where cast(t as text) like ?",
-                            "%" + WebhookBackends.SECRET.replace("'", "''") + "%"))
+                            "%" + ServiceBackends.SECRET.replace("'", "''") + "%"))
                     .as(table)
                     .isZero();
         }
     }
 
     private HttpResponse<String> deliver(String id, String event, String body) throws Exception {
-        String signature = GitHubSignature.header(body.getBytes(UTF_8), WebhookBackends.SECRET);
+        String signature = GitHubSignature.header(body.getBytes(UTF_8), ServiceBackends.SECRET);
         return deliver(id, event, signature, BodyPublishers.ofString(body));
     }
 

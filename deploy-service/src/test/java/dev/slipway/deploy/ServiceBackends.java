@@ -1,0 +1,68 @@
+package dev.slipway.deploy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.slipway.testkit.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+
+/// A real database, a token for every role, and the webhook's secrets. No broker: whoever calls gets an answer
+/// without one.
+public final class ServiceBackends implements QuarkusTestResourceLifecycleManager {
+    public static final String SECRET = "It's a Secret to Everybody";
+    public static final String NEXT_SECRET = "the next secret";
+
+    @Override
+    public Map<String, String> start() {
+        TestDatabase database = TestDatabase.fresh();
+        return Map.ofEntries(
+                Map.entry("quarkus.datasource.jdbc.url", database.url()),
+                Map.entry("quarkus.datasource.username", database.user()),
+                Map.entry("quarkus.datasource.password", database.password()),
+                Map.entry("quarkus.http.test-port", "0"),
+                Map.entry("slipway.pumps.enabled", "false"),
+                Map.entry("SLIPWAY_REF_GITHUB_SECRET", SECRET),
+                Map.entry("SLIPWAY_REF_NEXT_SECRET", NEXT_SECRET),
+                Map.entry("slipway.access.tokens[0].name", "ada"),
+                Map.entry("slipway.access.tokens[0].sha256", sha256("ada-token")),
+                Map.entry("slipway.access.tokens[0].roles", "admin"),
+                Map.entry("slipway.access.tokens[1].name", "robot"),
+                Map.entry("slipway.access.tokens[1].sha256", sha256("robot-token")),
+                Map.entry("slipway.access.tokens[1].roles", "ci"),
+                Map.entry("slipway.access.tokens[2].name", "vera"),
+                Map.entry("slipway.access.tokens[2].sha256", sha256("vera-token")),
+                Map.entry("slipway.access.tokens[2].roles", "viewer"),
+                Map.entry("slipway.access.tokens[3].name", "otto"),
+                Map.entry("slipway.access.tokens[3].sha256", sha256("otto-token")),
+                Map.entry("slipway.access.tokens[3].roles", "operator"),
+                Map.entry("slipway.access.tokens[4].name", "mara-laptop"),
+                Map.entry("slipway.access.tokens[4].sha256", sha256("mara-token")),
+                Map.entry("slipway.access.tokens[4].roles", "approver:technical-lead"),
+                Map.entry("slipway.access.tokens[4].person", "mara"),
+                Map.entry("slipway.access.tokens[5].name", "tomas-laptop"),
+                Map.entry("slipway.access.tokens[5].sha256", sha256("tomas-token")),
+                Map.entry("slipway.access.tokens[5].roles", "approver:business"),
+                Map.entry("slipway.access.tokens[5].person", "tomas"),
+                Map.entry("slipway.access.tokens[6].name", "rafael-laptop"),
+                Map.entry("slipway.access.tokens[6].sha256", sha256("rafael-token")),
+                Map.entry("slipway.access.tokens[6].roles", "approver:business"),
+                Map.entry("slipway.access.tokens[6].person", "rafael"),
+                Map.entry("slipway.access.tokens[6].aliases", "github:rafael-r"));
+    }
+
+    @Override
+    public void stop() {
+        // The server lives as long as the JVM.
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
