@@ -84,7 +84,9 @@ public final class WorkQueue {
                 == 1;
     }
 
-    /// Ends a claim in the open transaction.
+    /// Ends a claim in the open transaction. The version moves on with it, or a heartbeat that comes just too late
+    /// would
+    /// hold the work for another lease, and make its next owner believe that it took over from a dead one.
     ///
     /// @param again when the work goes on; null when it is over
     /// @param attempt what to count from at the next claim
@@ -95,7 +97,8 @@ public final class WorkQueue {
         }
         Optional<Instant> next = Optional.ofNullable(again);
         return tx.createUpdate("""
-                                update work set owner = null, lease_until = null, attempt = :attempt, reason = :reason,
+                                update work set owner = null, lease_until = null, version = version + 1,
+                                    attempt = :attempt, reason = :reason,
                                     due_at = case when touched = :touched then coalesce(cast(:again as timestamptz), due_at)
                                                   else least(due_at, coalesce(cast(:again as timestamptz), due_at)) end
                                 where kind = :kind and id = :id and version = :version""")

@@ -53,6 +53,22 @@ class WorkRunnerTest {
         assertThat(runner(_ -> WorkResult.done(_ -> {})).runDue()).isZero();
     }
 
+    /// A heartbeat that read the running claims just before one of them ended.
+    @Test
+    void shouldNotHoldWorkThatHasEndedByALateHeartbeat() {
+        WorkRunner runner = runner(_ -> WorkResult.again(story.clock.instant(), _ -> {}));
+        schedule(Duration.ZERO);
+        var claim = runner.claim(1).getFirst();
+        runner.run(claim);
+
+        boolean held = story.jdbi.withHandle(handle -> queue.extend(handle, claim, LEASE));
+
+        assertThat(held).isFalse();
+        assertThat(runner.claim(1))
+                .singleElement()
+                .satisfies(next -> assertThat(next.item().takenOver()).isFalse());
+    }
+
     @Test
     void shouldLeaveNothingBehindWhenSomebodyElseHasTheWork() {
         story.jdbi.useHandle(handle -> handle.execute("create table effect (who text)"));
