@@ -29,15 +29,21 @@ import dev.slipway.testkit.RealBackends;
 import io.quarkus.arc.All;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
@@ -45,7 +51,22 @@ import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @QuarkusTestResource(RealBackends.class)
+@TestProfile(WatchResourceTest.Configured.class)
 class WatchResourceTest {
+    /// One token for each kind of caller, and where a manifest's metrics would be.
+    public static final class Configured implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            Properties callers = new Properties();
+            try (InputStream file = WatchResourceTest.class.getResourceAsStream("/callers.properties")) {
+                callers.load(file);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return callers.stringPropertyNames().stream().collect(Collectors.toMap(name -> name, callers::getProperty));
+        }
+    }
+
     private static final String WATCH = "/api/v1/watches/{release}";
     private static final String INCIDENTS = "/api/v1/incidents";
 
