@@ -40,7 +40,7 @@ final class ReleaseFacts {
             all = switch (detail.getKey()) {
                 case "reason" -> all.because(value);
                 case "state" -> all.standing(value);
-                case "current" -> all.serving(Text.version(value));
+                case "current" -> all.serving(value.equals("none") ? "" : Text.version(value));
                 case "by" -> all.by(value);
                 default -> all.with(label(detail.getKey()), readable(value));
             };
