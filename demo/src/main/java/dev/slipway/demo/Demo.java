@@ -1,14 +1,14 @@
 package dev.slipway.demo;
 
 import dev.slipway.demo.story.Leavings;
+import dev.slipway.demo.story.LogExcerpt;
 import dev.slipway.demo.story.Narrator;
 import dev.slipway.demo.story.Patience;
 import dev.slipway.demo.story.Stage;
 import dev.slipway.demo.story.Story;
 import dev.slipway.demo.story.StoryFailure;
-import dev.slipway.events.Catalogue;
 import dev.slipway.suite.SuiteFailure;
-import dev.slipway.suite.process.LogTail;
+import dev.slipway.suite.SuiteOptions;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -16,10 +16,11 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -34,7 +35,6 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 public final class Demo implements Callable<Integer> {
     private static final Duration LIMIT = Duration.ofSeconds(180);
-    private static final int LINES_OF_LOGS = 12;
 
     @Option(names = "--no-color", description = "Tells without colours, as it does when nobody looks at a terminal.")
     private boolean plain;
@@ -64,26 +64,38 @@ public final class Demo implements Callable<Integer> {
         narrator.print("");
         narrator.tell("starting Kafka, PostgreSQL, the four services; beside them the shop's edge, a mailbox, a Slack");
         try (Stage stage = Stage.set(project(), folder, Clock.systemUTC(), narrator::tell)) {
-            new Story(stage, narrator, patience, leavings).tell();
-            return true;
+            return tellOn(stage, narrator, patience, leavings);
         } catch (SuiteFailure e) {
             narrator.failed(e.getMessage());
-        } catch (StoryFailure e) {
-            narrator.failed(e.getMessage());
-            tellLogs(narrator);
-        } catch (Exception e) {
-            narrator.failed("the story broke off: " + e);
-            e.printStackTrace();
-            tellLogs(narrator);
+        } catch (IOException | SQLException | TimeoutException e) {
+            narrator.failed("the stage cannot be set: " + e);
         }
         return false;
     }
 
-    private void tellLogs(Narrator narrator) {
-        Path logs = folder.resolve("suite").resolve("logs");
-        for (String service : List.of(Catalogue.MONITOR, Catalogue.NOTIFY, Catalogue.BACKUP, Catalogue.DEPLOY)) {
-            narrator.print(LogTail.of(logs.resolve(service + ".log"), LINES_OF_LOGS));
+    private boolean tellOn(Stage stage, Narrator narrator, Patience patience, Leavings leavings) {
+        try {
+            new Story(stage, narrator, patience, leavings).tell();
+            return true;
+        } catch (StoryFailure e) {
+            narrator.failed(e.getMessage());
+        } catch (InterruptedException _) {
+            narrator.failed("the story was broken off");
+        } catch (IOException | SQLException | RuntimeException e) {
+            narrator.failed("the story broke off: " + e);
+            e.printStackTrace();
         }
+        tellLogs(stage, narrator);
+        return false;
+    }
+
+    private static void tellLogs(Stage stage, Narrator narrator) {
+        narrator.print("");
+        for (String service : SuiteOptions.SERVICES) {
+            LogExcerpt.of(stage.suite().service(service).log()).forEach(narrator::print);
+        }
+        narrator.print("All logs: %s and %s"
+                .formatted(stage.suite().logs(), stage.site().logs()));
     }
 
     private static Path project() {

@@ -5,12 +5,15 @@ import dev.slipway.demo.load.LoadRecord;
 import dev.slipway.demo.site.ShopDatabases;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /// Follows a good build through production to its end, and then looks everywhere but at Slipway whether it is true.
 public final class CompleteRelease {
     private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Duration SOON = Duration.ofSeconds(15);
 
     private final Walk walk;
 
@@ -43,6 +46,7 @@ public final class CompleteRelease {
         edge(completed.target());
         database();
         backup(completed);
+        watch(completed);
         customers(built, completed);
     }
 
@@ -52,7 +56,24 @@ public final class CompleteRelease {
         walk.inboxes().mail(Stage.CUSTOMERS, title);
         walk.inboxes().mail(Stage.TEAM, title);
         walk.inboxes().post(title);
-        walk.narrator().observed("customers and team hear that it is live", "mailbox, Slack receiver");
+        walk.inboxes().expectNoneTwice();
+        allDelivered(completed);
+        walk.narrator()
+                .observed("customers and team hear that it is live, once", "mailbox, Slack receiver, REST");
+    }
+
+    private void allDelivered(ReleaseView completed) {
+        walk.patience()
+                .await(
+                        "every notice of the release delivered",
+                        SOON,
+                        () -> Optional.of(walk.services().notices(completed.id()))
+                                .filter(notices -> !notices.isEmpty()
+                                        && notices.stream()
+                                                .allMatch(notice -> notice.path("state")
+                                                        .asText()
+                                                        .equals("delivered"))),
+                        () -> walk.services().notices(completed.id()).toString());
     }
 
     void edge(String colour) {
@@ -97,6 +118,25 @@ public final class CompleteRelease {
                         "the backup taken in maintenance holds %d rows, restored and counted"
                                 .formatted(backup.path("rows").asLong()),
                         "REST, backup-service");
+    }
+
+    private void watch(ReleaseView completed) {
+        JsonNode watch = walk.services()
+                .watch(completed.id())
+                .orElseThrow(() -> new StoryFailure("monitor-service knows no watch of the release"));
+        List<Integer> percents = new ArrayList<>();
+        watch.path("steps").forEach(step -> percents.add(step.path("percent").asInt()));
+        walk.require(percents.equals(List.of(10, 25, 50, 75, 100)), "the watch saw steps " + percents);
+        JsonNode counts = watch.path("current").path("counts");
+        walk.require(
+                counts.path("candidateRequests").asLong() > 0
+                        && counts.path("candidateErrors").asLong() == 0,
+                "the strict watch counted " + counts);
+        walk.narrator()
+                .observed(
+                        "the watch passed 10, 25, 50 and 75 %%; the strict one at 100 %% counted %d requests, no errors"
+                                .formatted(counts.path("candidateRequests").asLong()),
+                        "REST, monitor-service");
     }
 
     private void customers(Walk.Built built, ReleaseView completed) {

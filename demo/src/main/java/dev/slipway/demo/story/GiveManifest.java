@@ -21,18 +21,19 @@ public final class GiveManifest {
         this.walk = walk;
     }
 
-    /// Spoils three places of the manifest and has every fault named, and nothing changed.
+    /// Spoils a place in each service's part of the manifest and has every fault named, and nothing changed.
     public void refuseFaulty() throws IOException {
         String faulty = text().replace("soak: PT6S", "soak: soon")
                 .replace("cron: \"0 2 * * *\"", "cron: \"0 2 * *\"")
-                .replace("audiences:", "audience:");
+                .replace("batch: PT1S", "btch: PT1S")
+                .replace("incident: [team]", "incident: [teem]");
         if (!(apply(faulty) instanceof Outcome.Refused refused)) {
-            throw new StoryFailure("a manifest with three faults was not refused");
+            throw new StoryFailure("a manifest with four faults was not refused");
         }
         for (ManifestFault fault : refused.faults()) {
-            walk.narrator().tell(fault.render("slipway.yaml"));
+            walk.narrator().tell("  " + fault.render("slipway.yaml"));
         }
-        for (String place : new String[] {"soak", "cron", "audience"}) {
+        for (String place : new String[] {"soak", "cron", "btch", "incident"}) {
             walk.require(
                     refused.faults().stream().anyMatch(fault -> fault.path().contains(place)),
                     "no fault names " + place);
@@ -43,7 +44,7 @@ public final class GiveManifest {
         }
         walk.narrator()
                 .observed(
-                        "a manifest with three faults is refused, every fault named, nothing changed",
+                        "a manifest with a fault for each service is refused, all of them named, nothing changed",
                         "REST, 4 services");
     }
 

@@ -4,6 +4,8 @@ import dev.slipway.demo.receivers.Mailbox;
 import dev.slipway.demo.receivers.Mailbox.Mail;
 import dev.slipway.demo.receivers.SlackReceiver;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 
 /// Where word of a release arrives.
 final class Inboxes {
@@ -28,6 +30,16 @@ final class Inboxes {
                         .filter(mail -> mail.isTo(address) && mail.subject().contains(subject))
                         .findFirst(),
                 () -> "only " + mailbox.mails().stream().map(Mail::subject).toList());
+    }
+
+    /// What is accepted twice is counted, never hidden: here nothing may be.
+    void expectNoneTwice() {
+        List<String> ids = mailbox.mails().stream()
+                .map(mail -> mail.id() + " to " + mail.to())
+                .toList();
+        if (Set.copyOf(ids).size() < ids.size()) {
+            throw new StoryFailure("a mail came twice: " + ids);
+        }
     }
 
     /// Waits for a post to Slack that has these words.

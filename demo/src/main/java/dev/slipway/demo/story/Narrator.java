@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /// Tells the story line by line, each with the seconds since the beginning, to the terminal and to a file; keeps what
 /// was
@@ -20,7 +21,8 @@ public final class Narrator implements Closeable {
     private static final String GREEN = "\u001b[32m";
     private static final String RED = "\u001b[31m";
     private static final String PLAIN = "\u001b[0m";
-    private static final String INDENT = " ".repeat(11);
+    private static final String INDENT = " ".repeat(10);
+    private static final int WIDTH = 108;
 
     private final PrintStream terminal;
     private final PrintWriter file;
@@ -48,6 +50,19 @@ public final class Narrator implements Closeable {
     /// A line of the story. @param line may have several lines; the later ones are indented
     public void tell(String line) {
         print(stamp() + "   " + indented(line));
+    }
+
+    /// Words in a row, in as many lines as they need.
+    public void list(List<String> words, String between) {
+        StringBuilder line = new StringBuilder();
+        for (String word : words) {
+            if (line.length() + word.length() > WIDTH) {
+                print(INDENT + line);
+                line.setLength(0);
+            }
+            line.append(word).append(word.equals(words.getLast()) ? "" : between);
+        }
+        print(INDENT + line);
     }
 
     /// Something was seen to be so: told, and kept for the summary.
@@ -86,8 +101,23 @@ public final class Narrator implements Closeable {
         return String.format(Locale.ROOT, "%7.1f", sinceStart().toMillis() / 1000.0);
     }
 
+    /// Every line in as many lines as it needs.
     private static String indented(String text) {
-        return text.replace("\n", "\n" + INDENT);
+        return text.lines().map(Narrator::wrapped).collect(Collectors.joining("\n" + INDENT));
+    }
+
+    private static String wrapped(String line) {
+        StringBuilder lines = new StringBuilder();
+        String rest = line;
+        while (rest.length() > WIDTH) {
+            int cut = rest.lastIndexOf(' ', WIDTH);
+            if (cut <= WIDTH / 2) {
+                break;
+            }
+            lines.append(rest, 0, cut).append('\n').append(INDENT).append("    ");
+            rest = rest.substring(cut + 1);
+        }
+        return lines.append(rest).toString();
     }
 
     private void print(String text, String style) {

@@ -1,6 +1,7 @@
 package dev.slipway.demo.story;
 
 import dev.slipway.suite.process.Deadline;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -26,7 +27,7 @@ public final class Patience {
         Duration left = whole.left().compareTo(limit) < 0 ? whole.left() : limit;
         var seen = new AtomicReference<T>();
         boolean came = Deadline.in(left).await(() -> {
-            look.get().ifPresent(seen::set);
+            orNothing(look).ifPresent(seen::set);
             return seen.get() != null;
         });
         if (!came) {
@@ -35,5 +36,14 @@ public final class Patience {
             throw new StoryFailure("did not see %s: %s; there is %s".formatted(what, why, instead.get()));
         }
         return seen.get();
+    }
+
+    /// Whoever is away for a moment is asked again.
+    private static <T> Optional<T> orNothing(Supplier<Optional<T>> look) {
+        try {
+            return look.get();
+        } catch (UncheckedIOException _) {
+            return Optional.empty();
+        }
     }
 }

@@ -1,10 +1,7 @@
 package dev.slipway.demo.story;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -38,18 +35,13 @@ final class ReleaseFollower {
     }
 
     private Optional<ReleaseView> look(AtomicReference<ReleaseView> last, String what, Predicate<ReleaseView> wanted) {
-        ReleaseView view;
-        try {
-            view = services.release(release);
-        } catch (UncheckedIOException | StoryFailure _) {
-            return Optional.empty();
-        }
+        ReleaseView view = services.release(release);
         last.set(view);
         tellChanges(view);
         if (wanted.test(view)) {
             return Optional.of(view);
         }
-        if (view.over()) {
+        if (view.over() || view.phase().equals("held")) {
             throw new StoryFailure("did not see %s; %s".formatted(what, state(view)));
         }
         return Optional.empty();
@@ -100,35 +92,25 @@ final class ReleaseFollower {
         }
         switch (step.state()) {
             case "done" ->
-                narrator.tell("%s %-28s %6s  %s%s"
-                        .formatted(
-                                place(view, step),
-                                step.name(),
-                                Plainly.seconds(step.took() == null ? Duration.ZERO : step.took()),
-                                Plainly.said(step.evidence()),
-                                step.kind().equals("traffic") ? evidence() : ""));
+                narrator.tell("%s %-28s %6s  %s"
+                    .formatted(
+                            place(view, step),
+                            step.name(),
+                            Plainly.seconds(step.took() == null ? Duration.ZERO : step.took()),
+                            evidence(step)));
             case "broken", "stopped" ->
-                narrator.tell("%s %-28s %s: %s"
-                        .formatted(place(view, step), step.name(), step.state(), Plainly.said(step.evidence())));
+                narrator.tell("%s %-28s %s  %s"
+                        .formatted(place(view, step), step.name(), step.state(), evidence(step))
+                        .stripTrailing());
             default -> {
                 // Pending, running and waiting are told when they end.
             }
         }
     }
 
-    /// What the watch's evidence came to, beside what it had to reach.
-    private String evidence() {
-        JsonNode evidence = services.watch(release)
-                .map(watch -> watch.path("current").path("evidence"))
-                .orElse(null);
-        if (evidence == null || !evidence.hasNonNull("promote")) {
-            return "";
-        }
-        return String.format(
-                Locale.ROOT,
-                "\nwatch: log e %.2f for going on, needed %.2f",
-                evidence.path("promote").asDouble(),
-                evidence.path("promoteBound").asDouble());
+    /// The watch's sentence has the counts already; the step adds them once more in brackets.
+    private static String evidence(ReleaseView.Step step) {
+        return Plainly.said(step.evidence().replaceAll(" \\(\\d+ requests, \\d+ errors[^)]*\\)$", ""));
     }
 
     private static String place(ReleaseView view, ReleaseView.Step step) {

@@ -7,13 +7,16 @@ import dev.slipway.events.Catalogue;
 import dev.slipway.events.EventCodec;
 import dev.slipway.suite.AccessToken;
 import dev.slipway.suite.Suite;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// The four services as their users see them: REST and nothing else.
+/// The four services as their users see them: REST and nothing else. One that is away for the moment is an
+/// [UncheckedIOException], which whoever waits for something takes for "not yet".
 public final class Services {
     private static final String SHOP = "shop";
 
@@ -122,6 +125,9 @@ public final class Services {
 
     private JsonNode read(URI url) {
         Http.Answer answer = http.get(url, people.observer().secret());
+        if (answer.status() >= 500) {
+            throw new UncheckedIOException(new IOException("%s answers %s".formatted(url, answer.inWords())));
+        }
         if (!answer.ok()) {
             throw new StoryFailure("%s answers %s".formatted(url, answer.inWords()));
         }

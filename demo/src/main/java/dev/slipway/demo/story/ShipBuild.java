@@ -3,8 +3,7 @@ package dev.slipway.demo.story;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.suite.AccessToken;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Takes a build from its delivery through staging and the gates of production up to the start there.
 public final class ShipBuild {
@@ -65,19 +64,17 @@ public final class ShipBuild {
     /// the release starts.
     public ReleaseView openGates(ReleaseView release) {
         People people = walk.stage().people();
-        ReleaseFollower follower = new ReleaseFollower(walk.services(), walk.narrator(), walk.patience(), release.id());
-        ReleaseView asked = follower.until(
-                "the gates' first answers", SOON, view -> view.gates().size() == 3);
+        ReleaseView asked = walk.follow(release, "the gates' first answers", SOON, ShipBuild::allGatesAnswered);
         showPlan(asked);
 
         Http.Answer own = walk.services().approve(release.id(), "technical-lead", people.requester());
         walk.require(own.status() == 403, "the requester's own approval was answered by " + own.inWords());
         walk.narrator()
-                .observed("Ada's approval of her own build is refused: " + own.inWords(), "REST, deploy-service");
+                .observed("Ada's approval of her own build is refused with 403", "REST, deploy-service");
         approve(release, "technical-lead", people.technicalLead());
         approve(release, "business", people.business());
 
-        ReleaseView started = follower.until("the release to start", GATES_LIMIT, view -> !view.waits());
+        ReleaseView started = walk.follow(release, "the release to start", GATES_LIMIT, view -> !view.waits());
         walk.require(
                 started.gates().stream().allMatch(ReleaseView.Gate::open), "it started although a gate is not open");
         String proof = started.gate("backup").map(ReleaseView.Gate::reason).orElse("");
@@ -89,6 +86,11 @@ public final class ShipBuild {
         return started;
     }
 
+    private static boolean allGatesAnswered(ReleaseView view) {
+        return Stream.of("soak", "approvals", "backup")
+                .allMatch(name -> view.gate(name).isPresent());
+    }
+
     private void showPlan(ReleaseView release) {
         walk.require(release.waits() && release.startedAt() == null, "the plan was asked for too late");
         walk.require(
@@ -96,9 +98,8 @@ public final class ShipBuild {
                         && release.steps().stream()
                                 .allMatch(step -> step.state().equals("pending")),
                 "there is no untouched plan before the start: " + release.steps());
-        walk.narrator()
-                .tell("the plan, before anything of it is done:\n"
-                        + release.steps().stream().map(ReleaseView.Step::name).collect(Collectors.joining(" → ")));
+        walk.narrator().tell("the plan, before anything of it is done:");
+        walk.narrator().list(release.steps().stream().map(ReleaseView.Step::name).toList(), " → ");
     }
 
     private void approve(ReleaseView release, String role, AccessToken by) {
@@ -115,6 +116,6 @@ public final class ShipBuild {
                         () -> walk.services().releases(environment, built.commit()).stream()
                                 .findFirst()
                                 .map(found -> walk.services().release(found.id())),
-                        () -> Optional.of("none").get());
+                        () -> "none");
     }
 }

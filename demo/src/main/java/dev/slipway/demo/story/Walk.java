@@ -3,6 +3,9 @@ package dev.slipway.demo.story;
 import dev.slipway.demo.ci.Ci;
 import dev.slipway.demo.ci.Delivery;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
 import java.util.function.Predicate;
 
 /// What every part of the walk needs: where it happens, who is asked, who tells it, how long it may take.
@@ -12,6 +15,7 @@ public final class Walk {
     private final Narrator narrator;
     private final Patience patience;
     private final Inboxes inboxes;
+    private final Map<UUID, ReleaseFollower> followers = new HashMap<>();
 
     public Walk(Stage stage, Narrator narrator, Patience patience) {
         this.stage = stage;
@@ -41,9 +45,12 @@ public final class Walk {
         return inboxes;
     }
 
-    /// Follows a release, telling its changes, until it is as it should be.
+    /// Follows a release until it is as it should be; every change of it is told once.
+    /// @param what the end of "did not see …"
     ReleaseView follow(ReleaseView release, String what, Duration limit, Predicate<ReleaseView> wanted) {
-        return new ReleaseFollower(services, narrator, patience, release.id()).until(what, limit, wanted);
+        return followers
+                .computeIfAbsent(release.id(), id -> new ReleaseFollower(services, narrator, patience, id))
+                .until(what, limit, wanted);
     }
 
     /// @throws StoryFailure with that sentence when it does not hold

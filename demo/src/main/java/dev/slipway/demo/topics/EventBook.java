@@ -6,6 +6,8 @@ import dev.slipway.events.BackupVerified;
 import dev.slipway.events.CandidateAccepted;
 import dev.slipway.events.Event;
 import dev.slipway.events.EventData;
+import dev.slipway.events.NoticeDelivered;
+import dev.slipway.events.ReleaseFinished;
 import dev.slipway.events.ReleaseQueued;
 import dev.slipway.events.Topics;
 import dev.slipway.events.TrafficShifted;
@@ -84,6 +86,7 @@ public final class EventBook {
         records.forEach(each -> faults.addAll(EventCheck.faults(each)));
         chainFaults(faults);
         answerFaults(faults);
+        endFaults(faults);
         releaseKeys().forEach(key -> faults.addAll(new ReleaseStory(key, ofRelease(key)).faults()));
         return faults;
     }
@@ -138,6 +141,25 @@ public final class EventBook {
                 }
             }
         });
+    }
+
+    /// Everybody who asked for it is told how a release ended.
+    private void endFaults(List<String> faults) {
+        for (Event<ReleaseFinished> finished : all(ReleaseFinished.class)) {
+            UUID release = finished.data().customData().release().id();
+            String situation =
+                    switch (finished.data().customData().phase()) {
+                        case "completed" -> "release-completed";
+                        case "rolledBack" -> "release-rolled-back";
+                        case String other -> "release-" + other;
+                    };
+            boolean told = all(NoticeDelivered.class).stream()
+                    .anyMatch(notice -> release.equals(notice.data().release())
+                            && notice.data().situation().equals(situation));
+            if (!told) {
+                faults.add("release %s: no notice of %s was delivered".formatted(release, situation));
+            }
+        }
     }
 
     private List<String> releaseKeys() {

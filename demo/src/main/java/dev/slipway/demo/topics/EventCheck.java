@@ -6,6 +6,7 @@ import dev.slipway.events.Event;
 import dev.slipway.events.EventCodec;
 import dev.slipway.events.UnreadableEvent;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,8 +48,8 @@ final class EventCheck {
                         "header %s is '%s', the value says '%s'".formatted(header.getKey(), found, header.getValue()));
             }
         }
-        JsonNode written = EventCodec.toJson(event);
-        if (!written.equals(json(heard.value()))) {
+        byte[] written = EventCodec.toJson(event).toString().getBytes(StandardCharsets.UTF_8);
+        if (!json(written).equals(json(heard.value()))) {
             faults.add("%s is not written as the catalogue has it".formatted(entry.type()));
         }
     }

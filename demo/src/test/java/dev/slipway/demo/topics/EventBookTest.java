@@ -8,6 +8,7 @@ import dev.slipway.events.EnvironmentId;
 import dev.slipway.events.Event;
 import dev.slipway.events.EventCodec;
 import dev.slipway.events.EventData;
+import dev.slipway.events.NoticeDelivered;
 import dev.slipway.events.PipelineRun;
 import dev.slipway.events.ReleaseFinished;
 import dev.slipway.events.ReleaseQueued;
@@ -61,7 +62,7 @@ class EventBookTest {
         assertThat(lines).hasSize(heard.size() - 1);
         assertThat(lines.getFirst()).contains("candidate.accepted");
         assertThat(EventCodec.read(lines.getLast().getBytes(StandardCharsets.UTF_8)))
-                .hasValueSatisfying(event -> assertThat(event.data()).isInstanceOf(ReleaseFinished.class));
+                .hasValueSatisfying(event -> assertThat(event.data()).isInstanceOf(NoticeDelivered.class));
     }
 
     @Test
@@ -83,6 +84,7 @@ class EventBookTest {
         step(deploy);
         upgraded();
         finished();
+        told();
 
         assertThat(new EventBook(heard).faults()).singleElement().asString().contains("another order than planned");
     }
@@ -95,6 +97,7 @@ class EventBookTest {
         step(deploy);
         upgraded();
         finished();
+        told();
 
         assertThat(new EventBook(heard).faults()).singleElement().asString().contains("1 of 2 steps");
     }
@@ -112,6 +115,17 @@ class EventBookTest {
         finished();
         finished();
         assertThat(new EventBook(heard).faults()).anyMatch(fault -> fault.contains("does not end exactly once"));
+    }
+
+    @Test
+    void shouldMissTheNoticeOfAnEnd() {
+        wholeStory();
+        heard.removeLast();
+
+        assertThat(new EventBook(heard).faults())
+                .singleElement()
+                .asString()
+                .contains("no notice of release-completed was delivered");
     }
 
     @Test
@@ -143,6 +157,7 @@ class EventBookTest {
         step(smoke);
         upgraded();
         finished();
+        told();
     }
 
     private void accepted() {
@@ -174,6 +189,10 @@ class EventBookTest {
     private void finished() {
         var facts = new ReleaseFinished.Facts(ref(), "completed", "all done", START, START, null, "c2");
         say(release.toString(), new ReleaseFinished(RUN, facts));
+    }
+
+    private void told() {
+        say(release.toString(), new NoticeDelivered(null, release, "shop", "release-completed", List.of()));
     }
 
     private ReleaseRef ref() {
