@@ -63,8 +63,7 @@ public final class CallBackBuild {
                 .await(
                         "answers of the release before",
                         SOON,
-                        () -> Optional.of(
-                                        walk.stage().load().record().seen().requests(previous.commit()))
+                        () -> Optional.of(walk.stage().load().record().seen().requests(previous.commit()))
                                 .filter(now -> now > before + 100),
                         () -> before + " answers");
         String current =

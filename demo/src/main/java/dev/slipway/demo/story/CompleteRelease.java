@@ -58,8 +58,7 @@ public final class CompleteRelease {
         walk.inboxes().post(title);
         walk.inboxes().expectNoneTwice();
         allDelivered(completed);
-        walk.narrator()
-                .observed("customers and team hear that it is live, once", "mailbox, Slack receiver, REST");
+        walk.narrator().observed("customers and team hear that it is live, once", "mailbox, Slack receiver, REST");
     }
 
     private void allDelivered(ReleaseView completed) {

@@ -29,7 +29,8 @@ public final class LogExcerpt {
                 .toList();
         List<String> excerpt = new ArrayList<>();
         excerpt.add(log.getFileName() + ":");
-        complaints.subList(Math.max(0, complaints.size() - COMPLAINTS), complaints.size())
+        complaints
+                .subList(Math.max(0, complaints.size() - COMPLAINTS), complaints.size())
                 .forEach(line -> excerpt.add("  ! " + cut(line)));
         lines.subList(end, lines.size()).forEach(line -> excerpt.add("    " + cut(line)));
         return excerpt;

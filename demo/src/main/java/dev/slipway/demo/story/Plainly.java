@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/// Makes machine's text readable: times without their date, ids, hashes and commits by their beginning, durations in seconds.
+/// Makes machine's text readable: times without their date, ids, hashes and commits by their beginning, durations in
+/// seconds.
 final class Plainly {
     private static final Pattern TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT(\\d\\d:\\d\\d:\\d\\d)(?:\\.\\d+)?Z");
     private static final Pattern COMMIT = Pattern.compile("\\b([0-9a-f]{7})[0-9a-f]{33}\\b");

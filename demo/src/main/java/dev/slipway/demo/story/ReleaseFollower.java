@@ -93,11 +93,11 @@ final class ReleaseFollower {
         switch (step.state()) {
             case "done" ->
                 narrator.tell("%s %-28s %6s  %s"
-                    .formatted(
-                            place(view, step),
-                            step.name(),
-                            Plainly.seconds(step.took() == null ? Duration.ZERO : step.took()),
-                            evidence(step)));
+                        .formatted(
+                                place(view, step),
+                                step.name(),
+                                Plainly.seconds(step.took() == null ? Duration.ZERO : step.took()),
+                                evidence(step)));
             case "broken", "stopped" ->
                 narrator.tell("%s %-28s %s  %s"
                         .formatted(place(view, step), step.name(), step.state(), evidence(step))

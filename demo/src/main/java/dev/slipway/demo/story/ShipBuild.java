@@ -69,8 +69,7 @@ public final class ShipBuild {
 
         Http.Answer own = walk.services().approve(release.id(), "technical-lead", people.requester());
         walk.require(own.status() == 403, "the requester's own approval was answered by " + own.inWords());
-        walk.narrator()
-                .observed("Ada's approval of her own build is refused with 403", "REST, deploy-service");
+        walk.narrator().observed("Ada's approval of her own build is refused with 403", "REST, deploy-service");
         approve(release, "technical-lead", people.technicalLead());
         approve(release, "business", people.business());
 
@@ -99,7 +98,8 @@ public final class ShipBuild {
                                 .allMatch(step -> step.state().equals("pending")),
                 "there is no untouched plan before the start: " + release.steps());
         walk.narrator().tell("the plan, before anything of it is done:");
-        walk.narrator().list(release.steps().stream().map(ReleaseView.Step::name).toList(), " → ");
+        walk.narrator()
+                .list(release.steps().stream().map(ReleaseView.Step::name).toList(), " → ");
     }
 
     private void approve(ReleaseView release, String role, AccessToken by) {

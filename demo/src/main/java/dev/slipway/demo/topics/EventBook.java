@@ -147,12 +147,11 @@ public final class EventBook {
     private void endFaults(List<String> faults) {
         for (Event<ReleaseFinished> finished : all(ReleaseFinished.class)) {
             UUID release = finished.data().customData().release().id();
-            String situation =
-                    switch (finished.data().customData().phase()) {
-                        case "completed" -> "release-completed";
-                        case "rolledBack" -> "release-rolled-back";
-                        case String other -> "release-" + other;
-                    };
+            String situation = switch (finished.data().customData().phase()) {
+                case "completed" -> "release-completed";
+                case "rolledBack" -> "release-rolled-back";
+                case String other -> "release-" + other;
+            };
             boolean told = all(NoticeDelivered.class).stream()
                     .anyMatch(notice -> release.equals(notice.data().release())
                             && notice.data().situation().equals(situation));

@@ -27,7 +27,9 @@ class LeavingsTest {
         leavings.messages(List.of(mail), List.of(post));
 
         assertThat(folder.resolve("messages/01-shop-v2-it-s-live.eml")).hasContent("raw mail");
-        assertThat(folder.resolve("messages/02-slack-shop-v2-is-live.json")).content().contains("\"text\"");
+        assertThat(folder.resolve("messages/02-slack-shop-v2-is-live.json"))
+                .content()
+                .contains("\"text\"");
         assertThat(leavings.names()).containsExactly("messages/ (2)");
     }
 
@@ -55,6 +57,9 @@ class LeavingsTest {
 
         List<Path> holding = leavings.holding(List.of("s3cret"), logs);
 
-        assertThat(holding).extracting(Path::getFileName).map(Path::toString).containsExactly("report-A.json", "deploy.log");
+        assertThat(holding)
+                .extracting(Path::getFileName)
+                .map(Path::toString)
+                .containsExactly("report-A.json", "deploy.log");
     }
 }
