@@ -17,10 +17,12 @@ import dev.slipway.events.TrafficShifted;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// Answers of other services that come late, twice, for somebody else, or never.
 class AnswersTest {
+    @AutoClose
     private final DeployStory story = new DeployStory().withV1();
 
     @Test

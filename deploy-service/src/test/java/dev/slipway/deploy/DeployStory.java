@@ -60,7 +60,9 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -68,13 +70,11 @@ import org.jdbi.v3.core.Jdbi;
 
 /// deploy-service without its doors: everything between an accepted candidate and a settled release, on a database of
 /// its own, with a clock that is turned by hand and the other services played by the test.
-public final class DeployStory {
+public final class DeployStory implements AutoCloseable {
     private static final Duration LEASE = Duration.ofSeconds(15);
 
     public final TestClock clock = TestClock.at("2026-03-01T10:00:00Z");
-    /// One connection for all: a story is one thread, and connecting is most of what its statements would cost.
-    public final Jdbi jdbi = Jdbi.create(connect(TestDatabase.fresh("db/eventing", "db/manifest", "db/migration")));
-
+    public final Jdbi jdbi;
     public final FakeTarget target = new FakeTarget();
     public final FakeRouter router = new FakeRouter();
     public final FakeSmokeTests smokeTests = new FakeSmokeTests();
@@ -86,6 +86,7 @@ public final class DeployStory {
     private final DeployManifest manifest;
     private final WorkQueue queue = new WorkQueue(clock);
     private final Manifests<DeployManifest> manifests;
+    private final List<AutoCloseable> open = new ArrayList<>();
     private long heard;
 
     public DeployStory() {
@@ -93,8 +94,23 @@ public final class DeployStory {
     }
 
     public DeployStory(DeployManifest manifest) {
+        this(manifest, new OneConnection(database()));
+    }
+
+    /// A story of several threads, each with connections of its own.
+    public static DeployStory ofManyHands(TestDatabase database) {
+        return new DeployStory(ShopManifest.shop(), database.jdbi(), () -> {});
+    }
+
+    private DeployStory(DeployManifest manifest, OneConnection connection) {
+        this(manifest, connection.jdbi(), connection);
+    }
+
+    private DeployStory(DeployManifest manifest, Jdbi jdbi, AutoCloseable open) {
         this.manifest = manifest;
-        manifests = new Manifests<>(jdbi, clock, new Given(), References.of(java.util.Map.of()), List.of());
+        this.jdbi = jdbi;
+        this.open.add(open);
+        manifests = new Manifests<>(jdbi, clock, new Given(), References.of(Map.of()), List.of());
         EventWriter writer = new EventWriter(new Outbox(clock), clock, Catalogue.DEPLOY);
         beans = new ReleaseBeans(clock, queue, writer, manifests);
         gates = new GateBeans(clock, beans);
@@ -102,6 +118,20 @@ public final class DeployStory {
                 jdbi, clock, beans, new Targets(List.of(target)), new Routers(List.of(router)), smokeTests);
         answers = TakeAnswers.of(clock, beans, gates);
         manifests.put("shop", "application: shop".getBytes(StandardCharsets.UTF_8), "mara", Optional.empty());
+    }
+
+    /// The same shop elsewhere, with another manifest; closed together with this story.
+    public DeployStory another(DeployManifest other) {
+        DeployStory story = new DeployStory(other);
+        open.add(story);
+        return story;
+    }
+
+    @Override
+    public void close() throws Exception {
+        for (AutoCloseable each : open) {
+            each.close();
+        }
     }
 
     /// Both environments run `v1`, production on blue.
@@ -341,11 +371,31 @@ public final class DeployStory {
         }
     }
 
-    private static Connection connect(TestDatabase database) {
-        try {
-            return DriverManager.getConnection(database.url(), database.user(), database.password());
-        } catch (SQLException e) {
-            throw new AssertionError(e);
+    public static TestDatabase database() {
+        return TestDatabase.fresh("db/eventing", "db/manifest", "db/migration");
+    }
+
+    /// One connection for all: a story is one thread, and connecting is most of what its statements would cost.
+    private record OneConnection(Connection connection, Jdbi jdbi) implements AutoCloseable {
+        OneConnection(TestDatabase database) {
+            this(connect(database));
+        }
+
+        private OneConnection(Connection connection) {
+            this(connection, Jdbi.create(connection));
+        }
+
+        @Override
+        public void close() throws SQLException {
+            connection.close();
+        }
+
+        private static Connection connect(TestDatabase database) {
+            try {
+                return DriverManager.getConnection(database.url(), database.user(), database.password());
+            } catch (SQLException e) {
+                throw new AssertionError(e);
+            }
         }
     }
 

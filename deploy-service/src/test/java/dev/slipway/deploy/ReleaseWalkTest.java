@@ -23,10 +23,12 @@ import dev.slipway.events.TrafficShifted;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// A release from its candidate to its end, with everybody else played by the test.
 class ReleaseWalkTest {
+    @AutoClose
     private final DeployStory story = new DeployStory().withV1();
 
     @Test
@@ -268,7 +270,7 @@ class ReleaseWalkTest {
 
     @Test
     void shouldHoldWhenTheSchemaDoesNotFitTheReleaseBefore() {
-        DeployStory incompatible = new DeployStory(ShopManifest.shop(false)).withV1();
+        DeployStory incompatible = story.another(ShopManifest.shop(false)).withV1();
         Release release = incompatible.until("v2", StepKind.TRAFFIC);
 
         incompatible.callsBack(release.id());
@@ -283,7 +285,7 @@ class ReleaseWalkTest {
 
     @Test
     void shouldUndoByItselfWhenTheIncompatibleMigrationChangedNothing() {
-        DeployStory incompatible = new DeployStory(ShopManifest.shop(false)).withV1();
+        DeployStory incompatible = story.another(ShopManifest.shop(false)).withV1();
         Release release = incompatible.until("v2", StepKind.BACKUP);
         incompatible.target.next("migrate", FakeTarget.ended(1, "lock timeout"));
 
@@ -345,7 +347,7 @@ class ReleaseWalkTest {
 
     @Test
     void shouldPutAllTrafficOnAFirstReleaseAtOnce() {
-        DeployStory fresh = new DeployStory();
+        DeployStory fresh = story.another(ShopManifest.shop());
         Release release = fresh.started("v1");
 
         fresh.carryOn();
@@ -359,7 +361,7 @@ class ReleaseWalkTest {
 
     @Test
     void shouldSayThatAFirstReleaseHasNothingToGoBackTo() {
-        DeployStory fresh = new DeployStory();
+        DeployStory fresh = story.another(ShopManifest.shop());
         Release release = fresh.started("v1");
         fresh.carryOn();
 

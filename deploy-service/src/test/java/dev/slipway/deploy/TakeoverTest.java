@@ -17,12 +17,14 @@ import dev.slipway.events.TrafficShifted;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// The process dies after a step had its effect outside and before that is written down.
 class TakeoverTest {
+    @AutoClose
     private final DeployStory story = new DeployStory().withV1();
 
     @ParameterizedTest

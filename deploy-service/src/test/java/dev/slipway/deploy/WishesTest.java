@@ -22,12 +22,14 @@ import dev.slipway.events.TrafficShifted;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Cancel, pause, roll back, choose: whenever somebody asks, it is answered and nothing gets stuck.
 class WishesTest {
+    @AutoClose
     private final DeployStory story = new DeployStory().withV1();
 
     @Test
@@ -142,7 +144,7 @@ class WishesTest {
 
     @Test
     void shouldAskBeforeUndoingWhatTheSchemaDoesNotFit() {
-        DeployStory incompatible = new DeployStory(ShopManifest.shop(false)).withV1();
+        DeployStory incompatible = story.another(ShopManifest.shop(false)).withV1();
         Release release = incompatible.until("v2", StepKind.TRAFFIC);
 
         incompatible.send(release.id(), new Rollback("mara", "orders look wrong"));
@@ -156,7 +158,7 @@ class WishesTest {
 
     @Test
     void shouldLeaveThingsAsTheyAreWhenAbandoned() {
-        DeployStory incompatible = new DeployStory(ShopManifest.shop(false)).withV1();
+        DeployStory incompatible = story.another(ShopManifest.shop(false)).withV1();
         Release release = incompatible.until("v2", StepKind.BACKUP);
         incompatible.target.next("deploy", FakeTarget.ended(1, "no space left"));
         incompatible.carryOn();

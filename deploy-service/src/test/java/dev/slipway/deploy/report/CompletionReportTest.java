@@ -10,9 +10,11 @@ import dev.slipway.events.TrafficShifted;
 import dev.slipway.events.WatchCounts;
 import java.time.Duration;
 import java.util.UUID;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class CompletionReportTest {
+    @AutoClose
     private final DeployStory story = new DeployStory().withV1();
 
     @Test
