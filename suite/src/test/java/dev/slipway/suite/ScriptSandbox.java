@@ -105,7 +105,7 @@ final class ScriptSandbox {
                     mkdir -p $service-service/target/quarkus-app
                     touch $service-service/target/quarkus-app/quarkus-run.jar
                 done
-                mkdir -p suite/target/lib demo/target/lib
+                mkdir -p suite/target/lib demo/target/lib trials/target/lib
                 """.formatted(root));
     }
 
