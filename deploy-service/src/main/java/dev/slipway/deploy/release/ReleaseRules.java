@@ -28,7 +28,6 @@ import dev.slipway.deploy.release.ReleaseSignal.WatchPassed;
 import dev.slipway.deploy.release.ReleaseSignal.Wish;
 import dev.slipway.deploy.release.ReleaseState.Active;
 import dev.slipway.deploy.release.ReleaseState.Course;
-import dev.slipway.deploy.release.ReleaseState.Extent;
 import dev.slipway.deploy.release.ReleaseState.Gated;
 import dev.slipway.deploy.release.ReleaseState.Held;
 import dev.slipway.deploy.release.ReleaseState.Paused;
@@ -36,17 +35,12 @@ import dev.slipway.deploy.release.ReleaseState.Ready;
 import dev.slipway.deploy.release.ReleaseState.RollingBack;
 import dev.slipway.deploy.release.ReleaseState.Running;
 import dev.slipway.deploy.release.ReleaseState.Settled;
-import dev.slipway.deploy.release.ReleaseState.UnderWay;
 import dev.slipway.deploy.release.ReleaseState.Waiting;
 import dev.slipway.deploy.release.ReleaseState.Watching;
 import dev.slipway.deploy.release.ReleaseState.WayBack;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /// What a signal does to a release: the whole machine, a pure function of state, signal and time.
 ///
@@ -238,9 +232,6 @@ import org.jspecify.annotations.Nullable;
 ///                                 PlanFinished back, WatchPassed, WatchHeld, CalledBack, Cancel, DeadlinePassed
 /// ```
 public final class ReleaseRules {
-    /// How long a held release waits for a person before the safe way is taken.
-    static final Duration HELD_FOR = Duration.ofHours(4);
-
     /// How long a started release may be paused before somebody has to choose.
     static final Duration PAUSED_FOR = Duration.ofHours(24);
 
@@ -254,7 +245,7 @@ public final class ReleaseRules {
             case Waiting waiting -> waiting(waiting, signal, now);
             case Active active -> active(active, signal, now);
             case Paused paused -> paused(paused, signal, now);
-            case Held held -> held(held, signal, now);
+            case Held held -> HeldRules.decide(held, signal, now);
             case RollingBack back -> rollingBack(back, signal, now);
             case Settled settled -> settled(settled, signal);
         };
@@ -270,26 +261,26 @@ public final class ReleaseRules {
                                 "started as v" + started.number())
                         : new Refuse("its gates are not open");
             case Superseded superseded ->
-                settle(Outcome.SUPERSEDED, "a newer candidate waits: release " + superseded.newer(), null, now);
+                Moves.settle(Outcome.SUPERSEDED, "a newer candidate waits: release " + superseded.newer(), null, now);
             case Progress _, Verdict _ -> new Refuse("has not started");
             case Rollback _ -> new Refuse("nothing has been changed that could be rolled back; cancel it");
-            case Cancel cancel -> settle(Outcome.CANCELLED, said(cancel.by(), cancel.reason()), null, now);
+            case Cancel cancel -> Moves.settle(Outcome.CANCELLED, Moves.said(cancel.by(), cancel.reason()), null, now);
             case Pause pause ->
                 new Move(
                         new Paused(state, pause.by(), pause.reason(), now, state.deadline()),
-                        said(pause.by(), pause.reason()));
+                        Moves.said(pause.by(), pause.reason()));
             case Resume _ -> new Ignore("is not paused");
             case Choose _ -> new Refuse("asks nothing");
             case DeadlinePassed _ ->
                 now.isBefore(state.deadline())
                         ? new Ignore("has time until " + state.deadline())
-                        : settle(Outcome.CANCELLED, "its gates did not open by " + state.deadline(), null, now);
+                        : Moves.settle(Outcome.CANCELLED, "its gates did not open by " + state.deadline(), null, now);
         };
     }
 
     private static Decision gatesAnswered(Waiting state, GatesAnswered answers, Instant now) {
         if (answers.denied() != null) {
-            return settle(Outcome.FAILED, answers.denied(), null, now);
+            return Moves.settle(Outcome.FAILED, answers.denied(), null, now);
         }
         Waiting next = answers.open() ? new Ready(state.deadline()) : new Gated(answers.closed(), state.deadline());
         if (next.equals(state)) {
@@ -307,19 +298,20 @@ public final class ReleaseRules {
                 new Move(
                         begin(state, began, now),
                         "a step begins: " + began.kind().tag());
-            case StepDone done -> new Move(after(state, done.reopensWayBack()), "a step is done");
+            case StepDone done -> new Move(Moves.after(state, done.reopensWayBack()), "a step is done");
             case StepBroke broke -> broke(state, broke, now);
-            case StepStuck stuck -> stuck(state, stuck.step(), stuck.reason(), now);
-            case PlanFinished _ -> settle(Outcome.COMPLETED, "every step of the plan is done", state.course(), now);
+            case StepStuck stuck -> Moves.stuck(state, stuck.step(), stuck.reason(), now);
+            case PlanFinished _ ->
+                Moves.settle(Outcome.COMPLETED, "every step of the plan is done", state.course(), now);
             case WatchPassed passed -> new Move(state, passed.reason());
-            case WatchHeld watch -> hold(state, watch.step(), watch.reason(), List.of(Choice.CONTINUE), now);
-            case CalledBack watch -> undo(state, Outcome.ROLLED_BACK, "watch", watch.reason(), now);
-            case Rollback wish -> undo(state, Outcome.ROLLED_BACK, wish.by(), wish.reason(), now);
-            case Cancel wish -> undo(state, Outcome.CANCELLED, wish.by(), wish.reason(), now);
+            case WatchHeld watch -> Moves.hold(state, watch.step(), watch.reason(), List.of(Choice.CONTINUE), now);
+            case CalledBack watch -> Moves.undo(state, Outcome.ROLLED_BACK, "watch", watch.reason(), now);
+            case Rollback wish -> Moves.undo(state, Outcome.ROLLED_BACK, wish.by(), wish.reason(), now);
+            case Cancel wish -> Moves.undo(state, Outcome.CANCELLED, wish.by(), wish.reason(), now);
             case Pause wish ->
                 new Move(
                         new Paused(state, wish.by(), wish.reason(), now, now.plus(PAUSED_FOR)),
-                        said(wish.by(), wish.reason()));
+                        Moves.said(wish.by(), wish.reason()));
             case Resume _ -> new Ignore("is not paused");
             case Choose _ -> new Refuse("asks nothing");
             case DeadlinePassed _ -> new Ignore("its steps have deadlines of their own");
@@ -335,7 +327,7 @@ public final class ReleaseRules {
                 state.of() instanceof Active active
                         ? new Move(
                                 new Paused(
-                                        after(active, done.reopensWayBack()),
+                                        Moves.after(active, done.reopensWayBack()),
                                         state.by(),
                                         state.reason(),
                                         state.since(),
@@ -360,30 +352,8 @@ public final class ReleaseRules {
         }
         return switch (state.of()) {
             case Waiting waiting -> decide(waiting, new DeadlinePassed(), now);
-            case Active active -> hold(active, null, "paused since " + state.since(), List.of(Choice.CONTINUE), now);
-        };
-    }
-
-    private static Decision held(Held state, ReleaseSignal signal, Instant now) {
-        return switch (signal) {
-            case Preparation _ -> new Ignore("has started");
-            case StepBegan _ -> new Refuse("is held: " + state.reason());
-            case StepDone done -> heldStepDone(state, done);
-            case StepBroke broke -> heldAgain(state, broke, now);
-            case StepStuck stuck -> heldAgain(state, stuck, now);
-            case PlanFinished _ -> new Ignore("is held: " + state.reason());
-            case WatchPassed passed -> heldWatchPassed(state, passed);
-            case WatchHeld _ -> new Ignore("is held already");
-            case CalledBack watch -> heldCalledBack(state, watch, now);
-            case Rollback wish -> choose(state, Choice.ROLLBACK, wish.by(), wish.reason(), now);
-            case Cancel wish -> heldCancel(state, wish, now);
-            case Pause _ -> new Ignore("stands still already: " + state.reason());
-            case Resume _ -> new Refuse("is held, not paused; choose one of " + tags(state.choices()));
-            case Choose wish -> choose(state, wish.choice(), wish.by(), wish.reason(), now);
-            case DeadlinePassed _ ->
-                now.isBefore(state.deadline())
-                        ? new Ignore("may be answered until " + state.deadline())
-                        : choose(state, fallback(state.of()), "slipway", "nobody chose by " + state.deadline(), now);
+            case Active active ->
+                Moves.hold(active, null, "paused since " + state.since(), List.of(Choice.CONTINUE), now);
         };
     }
 
@@ -398,9 +368,9 @@ public final class ReleaseRules {
             when progress.direction() == Direction.FORWARD ->
                 new Ignore("is being undone; this step belongs to the plan that is undone");
             case StepDone _ -> new Move(state, "a step is done");
-            case StepBroke broke -> stuck(state, broke.step(), broke.reason(), now);
-            case StepStuck stuck -> stuck(state, stuck.step(), stuck.reason(), now);
-            case PlanFinished _ -> settle(state.outcome(), state.reason(), state.course(), now);
+            case StepBroke broke -> Moves.stuck(state, broke.step(), broke.reason(), now);
+            case StepStuck stuck -> Moves.stuck(state, stuck.step(), stuck.reason(), now);
+            case PlanFinished _ -> Moves.settle(state.outcome(), state.reason(), state.course(), now);
             case Verdict _ -> new Ignore("is being undone already");
             case Rollback _, Cancel _ -> new Ignore("is being undone already: " + state.reason());
             case Pause _ -> new Refuse("is being undone; that is not paused");
@@ -431,148 +401,10 @@ public final class ReleaseRules {
                 : state.on(course);
     }
 
-    private static Active after(Active state, boolean reopensWayBack) {
-        return reopensWayBack && state.course().wayBack() == WayBack.CLOSED
-                ? state.on(state.course().with(WayBack.OPEN))
-                : state;
-    }
-
     private static Decision broke(Active state, StepBroke broke, Instant now) {
-        Active after = after(state, broke.reopensWayBack());
+        Active after = Moves.after(state, broke.reopensWayBack());
         return after.course().wayBack() == WayBack.CLOSED
-                ? stuck(after, broke.step(), broke.reason(), now)
-                : undo(after, Outcome.FAILED, "slipway", broke.reason(), now);
-    }
-
-    private static Decision stuck(UnderWay state, UUID step, String reason, Instant now) {
-        return switch (state) {
-            case Active active -> hold(active, step, reason, List.of(Choice.RETRY, Choice.CONTINUE), now);
-            case RollingBack back ->
-                new Move(
-                        new Held(back, step, reason, List.of(Choice.RETRY, Choice.ABANDON), now, now.plus(HELD_FOR)),
-                        reason);
-        };
-    }
-
-    private static Move hold(Active state, @Nullable UUID step, String reason, List<Choice> forward, Instant now) {
-        List<Choice> choices = new ArrayList<>(forward);
-        choices.add(Choice.ROLLBACK);
-        choices.add(Choice.ABANDON);
-        return new Move(new Held(state, step, reason, choices, now, now.plus(HELD_FOR)), reason);
-    }
-
-    /// Undoes what may be undone without asking; otherwise a person is told what is at stake and chooses.
-    private static Decision undo(Active state, Outcome outcome, String by, String reason, Instant now) {
-        return switch (state.course().wayBack()) {
-            case OPEN, NONE -> back(state, outcome, Extent.EVERYTHING, by, reason, now);
-            case CLOSED ->
-                hold(
-                        state,
-                        null,
-                        said(by, reason) + "; but the schema has changed in a way the release before may not know",
-                        List.of(Choice.CONTINUE),
-                        now);
-        };
-    }
-
-    private static Move back(Active state, Outcome outcome, Extent extent, String by, String reason, Instant now) {
-        boolean nowhere = state.course().wayBack() == WayBack.NONE && outcome == Outcome.ROLLED_BACK;
-        String why = nowhere ? reason + "; there is no release before to go back to" : reason;
-        return new Move(
-                new RollingBack(state.course(), nowhere ? Outcome.FAILED : outcome, extent, by, why, now),
-                said(by, why));
-    }
-
-    private static Decision heldStepDone(Held state, StepDone done) {
-        return switch (state.of()) {
-            case Active active
-            when done.direction() == Direction.FORWARD ->
-                new Move(
-                        new Held(
-                                after(active, done.reopensWayBack()),
-                                state.step(),
-                                state.reason(),
-                                state.choices(),
-                                state.since(),
-                                state.deadline()),
-                        "a step that ran when the release was held is done");
-            case Active _, RollingBack _ -> new Ignore("is held: " + state.reason());
-        };
-    }
-
-    /// What a step that still ran has to say is news when it belongs to the plan that is held.
-    private static Decision heldAgain(Held state, Progress progress, Instant now) {
-        Direction held = state.of() instanceof RollingBack ? Direction.BACK : Direction.FORWARD;
-        return held == progress.direction()
-                ? decide(state.of(), progress, now)
-                : new Ignore("is held: " + state.reason());
-    }
-
-    private static Decision heldWatchPassed(Held state, WatchPassed passed) {
-        return switch (state.of()) {
-            case Active active
-            when Objects.equals(state.step(), passed.step()) ->
-                new Move(active, "the evidence came after all: " + passed.reason());
-            case Active _ -> new Move(state, passed.reason());
-            case RollingBack _ -> new Ignore("is being undone already");
-        };
-    }
-
-    private static Decision heldCalledBack(Held state, CalledBack watch, Instant now) {
-        return switch (state.of()) {
-            case Active active
-            when active.course().wayBack() != WayBack.CLOSED ->
-                back(active, Outcome.ROLLED_BACK, Extent.EVERYTHING, "watch", watch.reason(), now);
-            case Active _ -> new Ignore("is held already, and a person chooses");
-            case RollingBack _ -> new Ignore("is being undone already");
-        };
-    }
-
-    private static Decision heldCancel(Held state, Cancel wish, Instant now) {
-        return switch (state.of()) {
-            case Active active
-            when active.course().wayBack() != WayBack.CLOSED ->
-                back(active, Outcome.CANCELLED, Extent.EVERYTHING, wish.by(), wish.reason(), now);
-            case Active _, RollingBack _ -> new Refuse("is held; choose one of " + tags(state.choices()));
-        };
-    }
-
-    private static Choice fallback(UnderWay state) {
-        return switch (state) {
-            case Active active when active.course().wayBack() != WayBack.CLOSED -> Choice.ROLLBACK;
-            case Active _, RollingBack _ -> Choice.ABANDON;
-        };
-    }
-
-    private static Decision choose(Held state, Choice choice, String by, String reason, Instant now) {
-        if (!state.choices().contains(choice)) {
-            return new Refuse("may not choose " + choice.tag() + "; choose one of " + tags(state.choices()));
-        }
-        return switch (choice) {
-            case RETRY, CONTINUE -> new Move(state.of(), choice.tag() + ": " + said(by, reason));
-            case ROLLBACK -> chosenBack(state, Outcome.ROLLED_BACK, Extent.EVERYTHING, by, reason, now);
-            case ABANDON -> chosenBack(state, Outcome.FAILED, Extent.MAINTENANCE_ONLY, by, reason, now);
-        };
-    }
-
-    private static Decision chosenBack(
-            Held state, Outcome outcome, Extent extent, String by, String reason, Instant now) {
-        String why = state.reason() + "; " + said(by, reason);
-        return switch (state.of()) {
-            case Active active -> back(active, outcome, extent, by, why, now);
-            case RollingBack back -> settle(Outcome.FAILED, "could not be undone: " + why, back.course(), now);
-        };
-    }
-
-    private static Move settle(Outcome outcome, String reason, @Nullable Course course, Instant now) {
-        return new Move(new Settled(outcome, reason, course, now), reason);
-    }
-
-    private static String said(String by, String reason) {
-        return reason.isBlank() ? by : by + ": " + reason;
-    }
-
-    private static String tags(List<Choice> choices) {
-        return String.join(", ", choices.stream().map(Choice::tag).toList());
+                ? Moves.stuck(after, broke.step(), broke.reason(), now)
+                : Moves.undo(after, Outcome.FAILED, "slipway", broke.reason(), now);
     }
 }

@@ -57,7 +57,7 @@ class ReleaseRulesTest {
     /// After every deadline below.
     private static final Instant NOW = Instant.parse("2026-04-01T10:00:00Z");
 
-    private static final Instant DEADLINE = START.plus(ReleaseRules.HELD_FOR);
+    private static final Instant DEADLINE = START.plus(Moves.HELD_FOR);
     private static final UUID STEP = UUID.nameUUIDFromBytes(new byte[] {1});
     private static final Running RUNNING = new Running(new Course(4, START, WayBack.OPEN));
     private static final Running RUNNING_X = new Running(new Course(4, START, WayBack.CLOSED));
@@ -115,7 +115,7 @@ class ReleaseRulesTest {
         Held held = (Held) ((Move) decision).next();
         assertThat(held.choices()).containsExactly(Choice.CONTINUE, Choice.ROLLBACK, Choice.ABANDON);
         assertThat(held.reason()).contains("5 % errors", "schema");
-        assertThat(held.deadline()).isEqualTo(NOW.plus(ReleaseRules.HELD_FOR));
+        assertThat(held.deadline()).isEqualTo(NOW.plus(Moves.HELD_FOR));
     }
 
     @Test
