@@ -91,7 +91,7 @@ class AnswersTest {
         Held held = (Held) story.release(release.id()).state();
         assertThat(held.reason()).isEqualTo("too few requests");
         ReleaseHeld told = story.said(ReleaseHeld.class).getLast();
-        assertThat(told.choices()).contains("continue", "rollback");
+        assertThat(told.choices()).contains("retry", "continue", "rollback");
         assertThat(told.deadline()).isEqualTo(held.deadline());
     }
 

@@ -143,6 +143,33 @@ class WishesTest {
     }
 
     @Test
+    void shouldShiftToAHeldStepAgainWhenAPersonRetriesIt() {
+        Release release = story.until("v2", StepKind.TRAFFIC);
+        TrafficShifted first = story.said(TrafficShifted.class).getLast();
+        story.watchHolds(first);
+
+        story.advance(Duration.ofMinutes(5));
+        story.send(release.id(), new Choose(Choice.RETRY, "mara", "customers are back from lunch"));
+        story.work();
+
+        TrafficShifted again = story.said(TrafficShifted.class).getLast();
+        assertThat(again.step()).isEqualTo(first.step());
+        assertThat(again.percent()).isEqualTo(first.percent());
+        assertThat(again.effectiveAt()).as("the watch takes it for news").isAfter(first.effectiveAt());
+        assertThat(story.release(release.id()).state().phase()).isEqualTo("running");
+    }
+
+    @Test
+    void shouldNotOfferToRetryTheStrictWatch() {
+        Release release = story.until("v2", StepKind.WATCH);
+
+        story.watchHolds(story.said(TrafficShifted.class).getLast());
+
+        Held held = (Held) story.release(release.id()).state();
+        assertThat(held.choices()).containsExactly(Choice.CONTINUE, Choice.ROLLBACK, Choice.ABANDON);
+    }
+
+    @Test
     void shouldAskBeforeUndoingWhatTheSchemaDoesNotFit() {
         DeployStory incompatible = story.another(ShopManifest.shop(false)).withV1();
         Release release = incompatible.until("v2", StepKind.TRAFFIC);

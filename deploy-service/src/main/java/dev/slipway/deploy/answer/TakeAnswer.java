@@ -98,7 +98,8 @@ public final class TakeAnswer {
             if (step.isEmpty()) {
                 ignore(tx, release, answer, "the release has no such step that waits for the watch");
             } else {
-                signals.send(tx, releaseId, new WatchHeld(step.get().id(), reason));
+                signals.send(
+                        tx, releaseId, new WatchHeld(step.get().id(), step.get().kind(), reason));
             }
         });
     }

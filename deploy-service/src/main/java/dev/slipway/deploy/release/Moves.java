@@ -1,6 +1,8 @@
 package dev.slipway.deploy.release;
 
+import dev.slipway.deploy.plan.StepKind;
 import dev.slipway.deploy.release.Decision.Move;
+import dev.slipway.deploy.release.ReleaseSignal.WatchHeld;
 import dev.slipway.deploy.release.ReleaseState.Active;
 import dev.slipway.deploy.release.ReleaseState.Course;
 import dev.slipway.deploy.release.ReleaseState.Extent;
@@ -37,6 +39,14 @@ final class Moves {
                         new Held(back, step, reason, List.of(Choice.RETRY, Choice.ABANDON), now, now.plus(HELD_FOR)),
                         reason);
         };
+    }
+
+    /// A traffic step can be shifted to again, which gives its watch new time; the strict watch has no shift of its
+    /// own.
+    static Move undecided(Active state, WatchHeld watch, Instant now) {
+        List<Choice> forward =
+                watch.kind() == StepKind.TRAFFIC ? List.of(Choice.RETRY, Choice.CONTINUE) : List.of(Choice.CONTINUE);
+        return hold(state, watch.step(), watch.reason(), forward, now);
     }
 
     static Move hold(Active state, @Nullable UUID step, String reason, List<Choice> forward, Instant now) {

@@ -304,7 +304,7 @@ public final class ReleaseRules {
             case PlanFinished _ ->
                 Moves.settle(Outcome.COMPLETED, "every step of the plan is done", state.course(), now);
             case WatchPassed passed -> new Move(state, passed.reason());
-            case WatchHeld watch -> Moves.hold(state, watch.step(), watch.reason(), List.of(Choice.CONTINUE), now);
+            case WatchHeld watch -> Moves.undecided(state, watch, now);
             case CalledBack watch -> Moves.undo(state, Outcome.ROLLED_BACK, "watch", watch.reason(), now);
             case Rollback wish -> Moves.undo(state, Outcome.ROLLED_BACK, wish.by(), wish.reason(), now);
             case Cancel wish -> Moves.undo(state, Outcome.CANCELLED, wish.by(), wish.reason(), now);

@@ -61,8 +61,8 @@ public sealed interface ReleaseSignal {
     /// The watch lets the traffic step pass, or ended well.
     record WatchPassed(UUID step, String reason) implements Verdict {}
 
-    /// The watch can tell neither way.
-    record WatchHeld(UUID step, String reason) implements Verdict {}
+    /// The watch can tell neither way. @param kind of the step it held; only a traffic step can be watched anew
+    record WatchHeld(UUID step, StepKind kind, String reason) implements Verdict {}
 
     /// The watch calls the release back.
     record CalledBack(String reason) implements Verdict {}

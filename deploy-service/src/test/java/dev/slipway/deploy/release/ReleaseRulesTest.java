@@ -151,7 +151,7 @@ class ReleaseRulesTest {
 
     @Test
     void shouldGoOnWhenTheEvidenceComesAfterTheWatchHeldIt() {
-        Held held = (Held) ((Move) decide(RUNNING, new WatchHeld(STEP, "too few requests"))).next();
+        Held held = (Held) ((Move) decide(RUNNING, new WatchHeld(STEP, StepKind.TRAFFIC, "too few requests"))).next();
 
         Decision decision = decide(held, new WatchPassed(STEP, "enough now"));
 
@@ -160,7 +160,7 @@ class ReleaseRulesTest {
 
     @Test
     void shouldStayHeldWhenAnotherStepsEvidenceComes() {
-        Held held = (Held) ((Move) decide(RUNNING, new WatchHeld(STEP, "too few requests"))).next();
+        Held held = (Held) ((Move) decide(RUNNING, new WatchHeld(STEP, StepKind.TRAFFIC, "too few requests"))).next();
 
         Decision decision = decide(held, new WatchPassed(UUID.randomUUID(), "enough"));
 
@@ -234,7 +234,7 @@ class ReleaseRulesTest {
         signals.put("PlanFinished", new PlanFinished(Direction.FORWARD));
         signals.put("PlanFinished back", new PlanFinished(Direction.BACK));
         signals.put("WatchPassed", new WatchPassed(STEP, "not worse"));
-        signals.put("WatchHeld", new WatchHeld(STEP, "too few requests"));
+        signals.put("WatchHeld", new WatchHeld(STEP, StepKind.TRAFFIC, "too few requests"));
         signals.put("CalledBack", new CalledBack("5 % errors"));
         signals.put("Rollback", new Rollback("mara", "looks bad"));
         signals.put("Cancel", new Cancel("mara", "not today"));
