@@ -40,19 +40,19 @@ final class ServiceEnvironment {
         return environment;
     }
 
-    Map<String, String> of(String service) {
+    Map<String, String> of(Replica replica) {
         Map<String, String> environment = inherited();
-        environment.putAll(settings(service));
+        environment.putAll(settings(replica));
         environment.putAll(access(options.access()));
         environment.putAll(options.environment());
         return environment;
     }
 
-    private Map<String, String> settings(String service) {
-        ServiceDatabase database = databases.get(service);
+    private Map<String, String> settings(Replica replica) {
+        ServiceDatabase database = databases.get(replica.service());
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("QUARKUS_HTTP_HOST", "127.0.0.1");
-        settings.put("QUARKUS_HTTP_PORT", Integer.toString(options.ports().of(service)));
+        settings.put("QUARKUS_HTTP_PORT", Integer.toString(options.ports().of(replica)));
         settings.put(
                 "QUARKUS_DATASOURCE_JDBC_URL",
                 "jdbc:postgresql://" + Postgres.HOST + ":" + options.ports().postgres() + "/" + database.name());
@@ -62,8 +62,8 @@ final class ServiceEnvironment {
         settings.put("QUARKUS_FLYWAY_PASSWORD", database.ownerPassword());
         settings.put("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
         // A service that comes back under its name has its partitions at once.
-        settings.put("SLIPWAY_REPLICA", "1");
-        switch (service) {
+        settings.put("SLIPWAY_REPLICA", Integer.toString(replica.number()));
+        switch (replica.service()) {
             case Catalogue.DEPLOY -> {
                 settings.put("SLIPWAY_SCRIPTS_DIR", options.scripts().toString());
                 settings.put("SLIPWAY_RUNS_DIR", data.runs().toString());

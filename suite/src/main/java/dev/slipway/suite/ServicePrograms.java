@@ -27,18 +27,18 @@ final class ServicePrograms {
         this.http = http;
     }
 
-    Program of(String service, Map<String, String> environment) throws IOException {
-        int port = options.ports().of(service);
+    Program of(Replica replica, Map<String, String> environment) throws IOException {
+        int port = options.ports().of(replica);
         HttpRequest ready = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/q/health/ready"))
                 .timeout(PROBE)
                 .build();
-        List<String> command = options.programs().get(service);
+        List<String> command = options.programs().get(replica.service());
         return new CommandProgram(
-                service,
-                command == null ? built(service) : command,
+                replica.name(),
+                command == null ? built(replica.service()) : command,
                 environment,
-                data.work(service),
-                data.log(service),
+                data.work(replica.name()),
+                data.log(replica.name()),
                 port,
                 () -> answers(ready));
     }

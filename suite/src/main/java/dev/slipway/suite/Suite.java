@@ -45,6 +45,7 @@ public final class Suite implements AutoCloseable {
     private final SuiteOptions options;
     private final DataFolder data;
     private final Parts parts = new Parts();
+    private final Map<String, Replica> replicas = new LinkedHashMap<>();
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(2))
@@ -57,9 +58,10 @@ public final class Suite implements AutoCloseable {
     private Suite(SuiteOptions options) {
         this.options = options;
         this.data = new DataFolder(options.data());
+        Replica.all(options.replicas()).forEach(replica -> replicas.put(replica.name(), replica));
     }
 
-    /// Starts everything and returns when all four services are ready. When a part does not come up, everything is
+    /// Starts everything and returns when all services are ready. When a part does not come up, everything is
     /// stopped again.
     ///
     /// @throws SuiteFailure with what is wrong: folder in use, port taken, service not built, the end of a log
@@ -78,16 +80,27 @@ public final class Suite implements AutoCloseable {
         }
     }
 
-    /// @param name of a service in the catalogue of events, such as `deploy-service`
+    /// The services' processes by name: `deploy-service`, the second replica `deploy-service#2`.
+    public List<String> processes() {
+        return List.copyOf(replicas.keySet());
+    }
+
+    /// @param name of a service in the catalogue of events, such as `deploy-service`, or of a further replica,
+    /// `deploy-service#2`
     public SuiteService service(String name) {
         return new SuiteService(parts.get(name), url(name));
     }
 
-    public URI url(String service) {
-        return URI.create("http://127.0.0.1:" + options.ports().of(service));
+    /// @param name as for [#service]; without a number that of the first replica
+    public URI url(String name) {
+        Replica replica = replicas.get(name);
+        if (replica == null) {
+            throw new SuiteFailure("no service is called " + name + ", there are " + replicas.keySet());
+        }
+        return URI.create("http://127.0.0.1:" + options.ports().of(replica));
     }
 
-    /// Name of each service → its URL.
+    /// Name of each service → its first replica's URL.
     public Map<String, URI> urls() {
         Map<String, URI> urls = new LinkedHashMap<>();
         SuiteOptions.SERVICES.forEach(service -> urls.put(service, url(service)));
@@ -125,10 +138,22 @@ public final class Suite implements AutoCloseable {
 
     /// Kills a part with signal 9; it is started again with back-off. Returns when the process is gone.
     ///
-    /// @param name of a service, `kafka` or `postgres`
+    /// @param name of a service's process, `kafka` or `postgres`
     /// @return the pid of the process killed
     public long kill9(String name) {
         return parts.get(name).kill9();
+    }
+
+    /// Stops the time of a part (signal 19): its process and those it started do nothing until [#thaw].
+    ///
+    /// @return the pid of its process
+    public long freeze(String name) {
+        return parts.get(name).freeze();
+    }
+
+    /// Lets a frozen part go on; one that is not frozen takes no notice.
+    public void thaw(String name) {
+        parts.get(name).thaw();
     }
 
     /// Waits until a part is ready (again).
@@ -199,10 +224,10 @@ public final class Suite implements AutoCloseable {
 
         ServiceEnvironment environment = new ServiceEnvironment(options, data, broker.bootstrapServers(), databases);
         ServicePrograms programs = new ServicePrograms(options, data, http);
-        for (String service : SuiteOptions.SERVICES) {
-            add(programs.of(service, environment.of(service)), data.pidFile(service));
+        for (Replica replica : replicas.values()) {
+            add(programs.of(replica, environment.of(replica)), data.pidFile(replica.name()));
         }
-        startParts(SuiteOptions.SERVICES);
+        startParts(processes());
     }
 
     private PostgresServer postgresServer(String password) throws IOException {
@@ -249,7 +274,7 @@ public final class Suite implements AutoCloseable {
             return;
         }
         try {
-            parts.stop(SuiteOptions.SERVICES, STOPS_WITHIN);
+            parts.stop(processes(), STOPS_WITHIN);
             parts.stop(List.of(KAFKA), STOPS_WITHIN);
             parts.stop(List.of(POSTGRES), STOPS_WITHIN);
             http.close();

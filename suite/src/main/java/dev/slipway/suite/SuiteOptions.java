@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 /// @param scripts the only folder deploy-service runs scripts from
 /// @param readyWithin how long each part may take to be ready
 /// @param tell gets one line for everything worth knowing: what is ready, what died, what is started again
+/// @param replicas processes per service, 1 to [#MOST_REPLICAS]
 /// @param programs command lines instead of the built services', for tests of the launcher itself
 public record SuiteOptions(
         Path home,
@@ -29,12 +30,20 @@ public record SuiteOptions(
         Path scripts,
         Duration readyWithin,
         Consumer<String> tell,
+        int replicas,
         Map<String, List<String>> programs) {
     /// The four services, in the order they are told of.
     public static final List<String> SERVICES =
             List.of(Catalogue.DEPLOY, Catalogue.BACKUP, Catalogue.MONITOR, Catalogue.NOTIFY);
 
+    public static final int MOST_REPLICAS = 9;
+
     public SuiteOptions {
+        if (replicas < 1 || replicas > MOST_REPLICAS) {
+            throw new IllegalArgumentException(
+                    "a service has 1 to %d replicas, not %d".formatted(MOST_REPLICAS, replicas));
+        }
+        ports = ports.forReplicas(replicas);
         environment = Map.copyOf(environment);
         access = List.copyOf(access);
         programs = Map.copyOf(programs);
@@ -52,26 +61,30 @@ public record SuiteOptions(
                 data.toAbsolutePath().normalize().resolve("scripts"),
                 Duration.ofSeconds(120),
                 _ -> {},
+                1,
                 Map.of());
     }
 
     public SuiteOptions withPorts(Ports newPorts) {
-        return new SuiteOptions(home, data, newPorts, fresh, environment, access, scripts, readyWithin, tell, programs);
+        return new SuiteOptions(
+                home, data, newPorts, fresh, environment, access, scripts, readyWithin, tell, replicas, programs);
     }
 
     public SuiteOptions withFresh(boolean newFresh) {
-        return new SuiteOptions(home, data, ports, newFresh, environment, access, scripts, readyWithin, tell, programs);
+        return new SuiteOptions(
+                home, data, ports, newFresh, environment, access, scripts, readyWithin, tell, replicas, programs);
     }
 
     /// Adds variables to those given so far.
     public SuiteOptions withEnvironment(Map<String, String> more) {
         Map<String, String> all = new LinkedHashMap<>(environment);
         all.putAll(more);
-        return new SuiteOptions(home, data, ports, fresh, all, access, scripts, readyWithin, tell, programs);
+        return new SuiteOptions(home, data, ports, fresh, all, access, scripts, readyWithin, tell, replicas, programs);
     }
 
     public SuiteOptions withAccess(List<AccessToken> tokens) {
-        return new SuiteOptions(home, data, ports, fresh, environment, tokens, scripts, readyWithin, tell, programs);
+        return new SuiteOptions(
+                home, data, ports, fresh, environment, tokens, scripts, readyWithin, tell, replicas, programs);
     }
 
     public SuiteOptions withAccess(AccessToken... tokens) {
@@ -89,19 +102,28 @@ public record SuiteOptions(
                 folder.toAbsolutePath().normalize(),
                 readyWithin,
                 tell,
+                replicas,
                 programs);
     }
 
     public SuiteOptions withReadyWithin(Duration limit) {
-        return new SuiteOptions(home, data, ports, fresh, environment, access, scripts, limit, tell, programs);
+        return new SuiteOptions(
+                home, data, ports, fresh, environment, access, scripts, limit, tell, replicas, programs);
     }
 
     public SuiteOptions withTell(Consumer<String> listener) {
         return new SuiteOptions(
-                home, data, ports, fresh, environment, access, scripts, readyWithin, listener, programs);
+                home, data, ports, fresh, environment, access, scripts, readyWithin, listener, replicas, programs);
+    }
+
+    /// How many processes each service has; they share its database, its scripts' runs and its backups.
+    public SuiteOptions withReplicas(int count) {
+        return new SuiteOptions(
+                home, data, ports, fresh, environment, access, scripts, readyWithin, tell, count, programs);
     }
 
     SuiteOptions withPrograms(Map<String, List<String>> commands) {
-        return new SuiteOptions(home, data, ports, fresh, environment, access, scripts, readyWithin, tell, commands);
+        return new SuiteOptions(
+                home, data, ports, fresh, environment, access, scripts, readyWithin, tell, replicas, commands);
     }
 }

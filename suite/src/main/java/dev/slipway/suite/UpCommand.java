@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// Runs the suite until Ctrl-C or `./slipway down`.
@@ -30,6 +31,12 @@ final class UpCommand implements Callable<Integer> {
 
     @Option(names = "--fresh", description = "Deletes the kept data first.")
     private boolean fresh;
+
+    @Option(
+            names = "--replicas",
+            paramLabel = "N",
+            description = "How many processes each service has (1); further ones listen on 8091-8094 and so on.")
+    private int replicas = 1;
 
     @Option(names = "--free-ports", description = "Listens on ports nobody uses instead of 8081-8086.")
     private boolean freePorts;
@@ -51,6 +58,10 @@ final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
+        if (replicas < 1 || replicas > SuiteOptions.MOST_REPLICAS) {
+            throw new ParameterException(
+                    spec.commandLine(), "--replicas: 1 to %d, not %d".formatted(SuiteOptions.MOST_REPLICAS, replicas));
+        }
         Path folder = data.folder();
         BootstrapTokens bootstrap = BootstrapTokens.of(folder, fresh);
         List<AccessToken> tokens = new ArrayList<>(bootstrap.all());
@@ -58,6 +69,7 @@ final class UpCommand implements Callable<Integer> {
         Ports ports = freePorts ? Ports.free() : Ports.fixed();
         SuiteOptions options = SuiteOptions.in(Slipway.home(), folder)
                 .withPorts(ports)
+                .withReplicas(replicas)
                 .withFresh(fresh)
                 .withEnvironment(operator.passedOn())
                 .withAccess(tokens)
@@ -77,9 +89,7 @@ final class UpCommand implements Callable<Integer> {
 
     private static void tell(Suite suite, Ports ports, Optional<String> token, PrintWriter out) {
         out.println();
-        for (String service : SuiteOptions.SERVICES) {
-            out.printf("  %-16s %s%n", service, suite.url(service));
-        }
+        suite.processes().forEach(process -> out.printf("  %-16s %s%n", process, suite.url(process)));
         out.printf("  %-16s %s%n", "Kafka", suite.bootstrapServers());
         out.printf("  %-16s 127.0.0.1:%d%n", "PostgreSQL", ports.postgres());
         out.printf("  %-16s %s%n", "data and logs", suite.data());

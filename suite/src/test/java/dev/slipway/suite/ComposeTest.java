@@ -207,7 +207,8 @@ class ComposeTest {
                         name -> name, name -> new ServiceDatabase(Suite.databaseOf(name), "owner", "app")));
         SuiteOptions options =
                 SuiteOptions.in(ROOT, folder).withPorts(Ports.fixed()).withAccess(AccessToken.issue("admin", "admin"));
-        return new ServiceEnvironment(options, new DataFolder(folder), "127.0.0.1:9092", databases).of(service);
+        return new ServiceEnvironment(options, new DataFolder(folder), "127.0.0.1:9092", databases)
+                .of(new Replica(service, 1));
     }
 
     private static Stream<Map.Entry<String, JsonNode>> all() {

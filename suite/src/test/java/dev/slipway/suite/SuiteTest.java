@@ -58,6 +58,7 @@ class SuiteTest {
     private static SuiteOptions options() {
         return SuiteOptions.in(Path.of(".."), folder.resolve("data"))
                 .withTell(TOLD::add)
+                .withReplicas(2)
                 .withEnvironment(Map.of("SLIPWAY_REF_SHOP_HOME", "/srv/shop"))
                 .withPrograms(StandIn.forAllServices());
     }
@@ -185,6 +186,73 @@ class SuiteTest {
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, suite.bootstrapServers()))) {
             assertThat(admin.listTopics().names().get()).contains(Topics.RELEASES);
         }
+    }
+
+    @Test
+    void shouldRunASecondReplicaOnTheSameDataUnderItsOwnName() throws Exception {
+        Map<String, String> first = environmentOf(Catalogue.DEPLOY);
+        Map<String, String> second = environmentOf("deploy-service#2");
+
+        assertThat(suite.processes()).hasSize(8).contains("deploy-service", "deploy-service#2");
+        assertThat(second)
+                .containsEntry("SLIPWAY_REPLICA", "2")
+                .containsEntry("SLIPWAY_RUNS_DIR", first.get("SLIPWAY_RUNS_DIR"))
+                .containsEntry("QUARKUS_DATASOURCE_JDBC_URL", first.get("QUARKUS_DATASOURCE_JDBC_URL"))
+                .doesNotContainEntry("QUARKUS_HTTP_PORT", first.get("QUARKUS_HTTP_PORT"));
+        assertThat(suite.service("deploy-service#2").log())
+                .hasFileName("deploy-service#2.log")
+                .exists();
+        assertThatThrownBy(() -> suite.url("deploy-service#3")).hasMessageContaining("deploy-service#2");
+    }
+
+    @Test
+    void shouldLeaveTheOtherReplicaAloneWhenOneIsKilled() {
+        long other = pid(Catalogue.BACKUP);
+
+        suite.kill9("backup-service#2");
+        suite.awaitReady("backup-service#2", BACK_WITHIN);
+
+        assertThat(pid(Catalogue.BACKUP)).isEqualTo(other);
+        assertThat(suite.service("backup-service#2").restarts()).isPositive();
+    }
+
+    @Test
+    void shouldFreezeAndThaw() throws Exception {
+        long pid = suite.freeze("monitor-service#2");
+        assertThat(Files.readString(Path.of("/proc/" + pid + "/stat"))).contains(") T ");
+
+        suite.thaw("monitor-service#2");
+
+        assertThat(environmentOf("monitor-service#2")).containsEntry("SLIPWAY_REPLICA", "2");
+    }
+
+    @Test
+    void shouldFreezeTheDatabaseWithAllItsSessions() throws Exception {
+        try (Connection connection = suite.postgres().connect("slipway_monitor");
+                Statement statement = connection.createStatement()) {
+            statement.setQueryTimeout(1);
+            connection.setNetworkTimeout(Runnable::run, 500);
+
+            suite.freeze("postgres");
+
+            assertThatThrownBy(() -> statement.execute("select 1")).hasMessageContaining("I/O error");
+        } finally {
+            suite.thaw("postgres");
+        }
+        try (Connection connection = suite.postgres().connect("slipway_monitor")) {
+            assertThat(connection.isValid(5)).isTrue();
+        }
+    }
+
+    @Test
+    void shouldStopWhatIsFrozen() {
+        suite.freeze("notify-service#2");
+
+        suite.stop("notify-service#2");
+
+        assertThat(suite.service("notify-service#2").state()).isEqualTo(new Supervised.State.Stopped());
+        assertThat(TOLD).noneMatch(line -> line.contains("notify-service#2 did not stop"));
+        suite.startAgain("notify-service#2");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.slipway.suite.postgres;
 import dev.slipway.suite.process.Deadline;
 import dev.slipway.suite.process.Processes;
 import dev.slipway.suite.process.Program;
+import dev.slipway.suite.process.Signal;
 import dev.slipway.suite.process.TcpPort;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// A real PostgreSQL server from the binaries that come as a Maven artifact, with its data kept, every write synced to
 /// disk, and passwords asked for from the first moment (scram-sha-256, loopback only, no socket file).
@@ -120,6 +122,12 @@ public final class PostgresServer implements Program {
         }
     }
 
+    /// One process per client besides the first.
+    @Override
+    public List<ProcessHandle> processes(ProcessHandle process) {
+        return Stream.concat(Stream.of(process), process.descendants()).toList();
+    }
+
     @Override
     public String ending() {
         return "its postmaster ended";
@@ -149,8 +157,10 @@ public final class PostgresServer implements Program {
     }
 
     private static void stopFast(ProcessHandle process) throws IOException {
-        // Signal 2 is the fast shutdown; the signal 15 of ProcessHandle waits for every client to go.
-        new ProcessBuilder("sh", "-c", "kill -2 \"$0\"", Long.toString(process.pid())).start();
+        Signal.CONTINUE.send(
+                Stream.concat(Stream.of(process), process.descendants()).toList());
+        // The fast shutdown; the signal 15 of ProcessHandle waits for every client to go.
+        Signal.INTERRUPT.send(process);
         if (!Deadline.in(LEFTOVER_STOPS_WITHIN).await(() -> !Processes.lives(process))) {
             process.destroyForcibly();
             Deadline.in(LEFTOVER_STOPS_WITHIN).await(() -> !Processes.lives(process));

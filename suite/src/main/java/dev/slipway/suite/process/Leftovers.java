@@ -26,6 +26,7 @@ public final class Leftovers {
         }
         if (!living.isEmpty()) {
             tell.accept("stopping what an earlier start left behind: " + String.join(", ", living.keySet()));
+            Signal.CONTINUE.send(List.copyOf(living.values()));
             living.values().forEach(ProcessHandle::destroy);
             Deadline deadline = Deadline.in(LIMIT);
             if (!deadline.await(() -> living.values().stream().noneMatch(Processes::lives))) {

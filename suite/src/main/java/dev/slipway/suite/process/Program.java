@@ -2,6 +2,7 @@ package dev.slipway.suite.process;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /// One program of the suite: how it is started, when it can be used, how it is asked to stop. A [Supervised] calls it
 /// from one thread and starts it again when it dies.
@@ -19,6 +20,11 @@ public interface Program {
 
     /// Whether it answers. Asked again and again while the process lives; must return within a few seconds.
     boolean ready();
+
+    /// The processes that are this program: not those that it started and that live a life of their own.
+    default List<ProcessHandle> processes(ProcessHandle process) {
+        return List.of(process);
+    }
 
     /// Asks the process to stop and returns; the caller waits for the end and kills what does not go.
     default void stop(ProcessHandle process) {

@@ -112,10 +112,7 @@ public final class Supervised {
     ///
     /// @return the pid of the process that was killed
     public long kill9() {
-        ProcessHandle victim = locked(() -> process);
-        if (victim == null || !Processes.lives(victim)) {
-            throw new SuiteFailure(name() + " has no process to kill");
-        }
+        ProcessHandle victim = living("kill");
         victim.destroyForcibly();
         Processes.awaitEnd(victim);
         lock.lock();
@@ -128,6 +125,31 @@ public final class Supervised {
             lock.unlock();
         }
         return victim.pid();
+    }
+
+    /// Stops the time of the process until [#thaw]. Its state stays what it is: nobody asks it again.
+    ///
+    /// @return its pid
+    public long freeze() {
+        ProcessHandle victim = living("freeze");
+        Signal.STOP.send(program.processes(victim));
+        return victim.pid();
+    }
+
+    /// Lets a frozen process go on; one that is not frozen takes no notice.
+    public void thaw() {
+        ProcessHandle current = locked(() -> process);
+        if (current != null && Processes.lives(current)) {
+            Signal.CONTINUE.send(program.processes(current));
+        }
+    }
+
+    private ProcessHandle living(String verb) {
+        ProcessHandle current = locked(() -> process);
+        if (current == null || !Processes.lives(current)) {
+            throw new SuiteFailure(name() + " has no process to " + verb);
+        }
+        return current;
     }
 
     /// Asks the program to stop, waits, and kills what is still there after the limit. Calling it again does nothing.
@@ -147,6 +169,8 @@ public final class Supervised {
             return;
         }
         if (current != null && Processes.lives(current)) {
+            // A frozen process hears nothing.
+            Signal.CONTINUE.send(program.processes(current));
             program.stop(current);
         }
         Deadline deadline = Deadline.in(limit);
