@@ -162,14 +162,10 @@ public final class Pumps {
     }
 
     private void relay() throws InterruptedException {
-        try (Handle session = jdbi.open();
-                KafkaProducer<String, byte[]> producer = kafka.producer()) {
+        try (KafkaProducer<String, byte[]> producer = kafka.producer()) {
             Relay relay = new Relay(producer, clock);
-            while (!relay.lock(session)) {
-                relayWake.await(BACK_OFF.multipliedBy(2));
-            }
             while (!stopping) {
-                while (relay.publish(session) > 0) {
+                while (relay.publish(jdbi) > 0) {
                     // until nothing is left
                 }
                 relayWake.await(poll);

@@ -19,12 +19,18 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
 
 /// Publishes the outbox. One relay at a time per database (an advisory lock), because two could turn the order of a
 /// key's events around. It selects what is unpublished, never "id greater than the last": an identity column is not the
 /// order of commits.
 ///
-/// A kill between the broker's answer and the mark publishes the same events again; consumers know them by their id.
+/// The lock belongs to the transaction of one batch, not to a session: a process that is frozen in the middle of one
+/// loses it when PostgreSQL ends its idle transaction, and another replica goes on. What the frozen one still sends
+/// when
+/// it wakes up repeats, in the same order, what the other has published from the same row on; so does a kill between
+/// the
+/// broker's answer and the mark. Consumers know events by their id.
 final class Relay {
     /// Any constant will do as long as every replica uses the same.
     private static final long LOCK = 0x51_1b_3a_9dL;
@@ -40,38 +46,49 @@ final class Relay {
         this.clock = clock;
     }
 
-    /// Tries to become the relay of this database; the lock lives as long as the handle's connection.
-    boolean lock(Handle session) {
-        return session.createQuery("select pg_try_advisory_lock(:lock)")
+    /// Publishes what is unpublished, oldest first, up to one batch.
+    ///
+    /// @return how many; none also while another replica publishes
+    /// @throws TemporaryFailure when the broker did not take all of them in time; those it took are sent again
+    int publish(Jdbi jdbi) {
+        return jdbi.inTransaction(tx -> lock(tx) ? publish(tx) : 0);
+    }
+
+    private static boolean lock(Handle tx) {
+        return tx.createQuery("select pg_try_advisory_xact_lock(:lock)")
                 .bind("lock", LOCK)
                 .mapTo(Boolean.class)
                 .one();
     }
 
-    /// Publishes what is unpublished, oldest first, up to one batch.
-    ///
-    /// @return how many
-    /// @throws TemporaryFailure when the broker did not take all of them in time; those it took are sent again
-    int publish(Handle session) {
-        List<Row> rows = session.createQuery(
-                        "select * from outbox where published_at is null order by seq limit :batch")
+    private int publish(Handle tx) {
+        List<Row> rows = tx.createQuery("select * from outbox where published_at is null order by seq limit :batch")
                 .bind("batch", BATCH)
                 .map((rs, _) -> Row.of(rs))
                 .list();
         if (rows.isEmpty()) {
             return 0;
         }
-        List<Future<?>> answers = new ArrayList<>(rows.size());
-        for (Row row : rows) {
-            answers.add(producer.send(row.record()));
-        }
-        producer.flush();
-        answers.forEach(Relay::await);
-        session.createUpdate("update outbox set published_at = :now where seq = any(:rows)")
+        send(rows).forEach(Relay::await);
+        tx.createUpdate("update outbox set published_at = :now where seq = any(:rows)")
                 .bind("now", clock.instant())
                 .bindArray("rows", Long.class, rows.stream().map(Row::seq).toArray())
                 .execute();
         return rows.size();
+    }
+
+    private List<Future<?>> send(List<Row> rows) {
+        List<Future<?>> answers = new ArrayList<>(rows.size());
+        for (Row row : rows) {
+            Future<?> answer = producer.send(row.record());
+            answers.add(answer);
+            if (answer.state() == Future.State.FAILED) {
+                // The broker is not there: each further one would wait as long for the same answer.
+                return answers;
+            }
+        }
+        producer.flush();
+        return answers;
     }
 
     private static void await(Future<?> answer) {

@@ -1,17 +1,32 @@
 package dev.slipway.eventing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.events.Catalogue;
 import dev.slipway.events.EventCodec;
 import dev.slipway.testkit.TestKafka;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 
 class RelayTest {
@@ -71,14 +86,53 @@ class RelayTest {
     }
 
     @Test
-    void shouldLetOnlyOneRelayWorkPerDatabase() {
-        try (var one = story.jdbi.open();
-                var two = story.jdbi.open()) {
-            Relay relay = new Relay(null, story.clock);
+    void shouldLetOnlyOneRelayWorkPerDatabase() throws Exception {
+        story.jdbi.useTransaction(tx -> story.outbox.write(tx, "r1", story.finished("once")));
+        try (var publishing = new HangingProducer();
+                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Integer> first = executor.submit(() -> new Relay(publishing, story.clock).publish(story.jdbi));
+            publishing.awaitFlush();
 
-            assertThat(relay.lock(one)).isTrue();
-            assertThat(relay.lock(two)).isFalse();
+            assertThat(publish()).as("while the other one publishes").isZero();
+
+            publishing.wakeUp();
+            assertThat(first.get(10, TimeUnit.SECONDS)).isEqualTo(1);
         }
+        assertThat(unpublished()).isZero();
+    }
+
+    @Test
+    void shouldTakeOverFromARelayThatIsFrozenInABatch() throws Exception {
+        story.jdbi.useTransaction(tx -> story.outbox.write(tx, "r1", story.finished("frozen")));
+        try (var frozen = new HangingProducer();
+                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Integer> first = executor.submit(() -> new Relay(frozen, story.clock).publish(impatient()));
+            frozen.awaitFlush();
+
+            assertThat(publishWhenFree()).isEqualTo(1);
+
+            frozen.wakeUp();
+            assertThat(first)
+                    .as("the frozen one learns that it has nothing to say any more")
+                    .failsWithin(Duration.ofSeconds(10));
+        }
+        assertThat(unpublished()).isZero();
+    }
+
+    @Test
+    void shouldAskTheBrokerOnceWhenItIsAway() {
+        story.jdbi.useTransaction(tx -> {
+            story.outbox.write(tx, "r1", story.finished("first"));
+            story.outbox.write(tx, "r1", story.finished("second"));
+        });
+        try (var away = new AbsentBroker()) {
+            assertThatThrownBy(() -> new Relay(away, story.clock).publish(story.jdbi))
+                    .isInstanceOf(TemporaryFailure.class)
+                    .hasMessageContaining("no metadata");
+
+            assertThat(away.asked).isEqualTo(1);
+        }
+        assertThat(unpublished()).isEqualTo(2);
     }
 
     @Test
@@ -90,7 +144,68 @@ class RelayTest {
 
     private int publish() {
         try (KafkaProducer<String, byte[]> producer = kafka.producer()) {
-            return story.jdbi.withHandle(handle -> new Relay(producer, story.clock).publish(handle));
+            return new Relay(producer, story.clock).publish(story.jdbi);
+        }
+    }
+
+    /// The lock is free when PostgreSQL has ended the frozen one's transaction; asked in short turns until then.
+    private int publishWhenFree() {
+        int published = 0;
+        for (int turn = 0; published == 0 && turn < 100; turn++) {
+            story.jdbi.useHandle(handle -> handle.execute("select pg_sleep(0.05)"));
+            published = publish();
+        }
+        return published;
+    }
+
+    /// As the service's own connections are, with less patience.
+    private Jdbi impatient() {
+        Jdbi impatient = story.jdbi;
+        return Jdbi.create(() -> {
+            Connection connection = impatient.open().getConnection();
+            try (Statement set = connection.createStatement()) {
+                set.execute("set idle_in_transaction_session_timeout = '200ms'");
+            }
+            return connection;
+        });
+    }
+
+    /// Each record asked for waits its time and fails, as a real producer's does.
+    private static final class AbsentBroker extends MockProducer<String, byte[]> {
+        private int asked;
+
+        @Override
+        public synchronized Future<RecordMetadata> send(ProducerRecord<String, byte[]> record) {
+            asked++;
+            return CompletableFuture.failedFuture(new TimeoutException("no metadata"));
+        }
+    }
+
+    /// A producer whose process is frozen while it waits for the broker.
+    private static final class HangingProducer extends MockProducer<String, byte[]> {
+        private final CountDownLatch flushing = new CountDownLatch(1);
+        private final CountDownLatch awake = new CountDownLatch(1);
+
+        HangingProducer() {
+            super(true, null, new StringSerializer(), new ByteArraySerializer());
+        }
+
+        @Override
+        public void flush() {
+            flushing.countDown();
+            try {
+                awake.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        void awaitFlush() throws InterruptedException {
+            assertThat(flushing.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+
+        void wakeUp() {
+            awake.countDown();
         }
     }
 
