@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Why a backup is taken, and the story it belongs to.
 ///
-/// @param by a person's token, or `release <id>`
+/// @param by a person's token, `release <id>` or `schedule <name>`
 /// @param requestId whose request it was first taken for
 /// @param release on whose way it is taken
 /// @param chainId the candidate's id, or one of its own when nobody's release asked
@@ -15,6 +15,11 @@ public record Origin(
     /// Asked for by a person.
     public static Origin person(String name) {
         return new Origin(name, null, null, UUID.randomUUID());
+    }
+
+    /// Due by a schedule of the database.
+    public static Origin schedule(String name) {
+        return new Origin("schedule " + name, null, null, UUID.randomUUID());
     }
 
     /// Asked for on the way of a release.

@@ -2,7 +2,7 @@ package dev.slipway.backup.manifest;
 
 import static java.util.Objects.requireNonNull;
 
-import java.time.ZoneId;
+import dev.slipway.backup.schedule.Plan;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -38,7 +38,7 @@ public record BackupManifest(List<Database> databases) {
             String user,
             String password,
             List<String> locations,
-            List<Schedule> schedules) {
+            List<Plan> schedules) {
         public Database {
             requireNonNull(type, "type");
             locations = List.copyOf(locations);
@@ -60,7 +60,4 @@ public record BackupManifest(List<Database> databases) {
             return name().toLowerCase(Locale.ROOT);
         }
     }
-
-    /// When a backup is taken: local time of a zone, five cron fields.
-    public record Schedule(String name, String cron, ZoneId zone) {}
 }

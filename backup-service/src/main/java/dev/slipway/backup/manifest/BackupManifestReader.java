@@ -1,15 +1,24 @@
 package dev.slipway.backup.manifest;
 
 import dev.slipway.backup.disk.DiskLocation;
+import dev.slipway.backup.ledger.ProofKind;
 import dev.slipway.backup.manifest.BackupManifest.Database;
-import dev.slipway.backup.manifest.BackupManifest.Schedule;
+import dev.slipway.backup.schedule.Plan;
+import dev.slipway.backup.schedule.Rhythm;
+import dev.slipway.backup.schedule.Task;
+import dev.slipway.backup.schedule.Timetable;
 import dev.slipway.events.Catalogue;
 import dev.slipway.manifest.Faults;
 import dev.slipway.manifest.ManifestNode;
 import dev.slipway.manifest.ManifestReader;
 import jakarta.inject.Singleton;
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Reads the section `databases`, which may be absent.
@@ -58,7 +67,22 @@ public final class BackupManifestReader implements ManifestReader<BackupManifest
         return locations;
     }
 
-    private static Schedule schedule(ManifestNode node) {
-        return new Schedule(node.name("name"), node.cron("cron"), node.zone("zone"));
+    private static Plan schedule(ManifestNode node) {
+        String name = node.name("name");
+        Optional<LocalTime> at = node.optional("at", time -> Rhythm.time(time.asText()));
+        List<DayOfWeek> days = node.optionalList("days", day -> day.asOneOf(DayOfWeek.class));
+        String cron = node.has("at") ? "" : node.cron("cron");
+        if (node.has("at") && node.has("cron")) {
+            node.fault("cron", "does not go with 'at': give one or the other");
+        }
+        if (node.has("days") && !node.has("at")) {
+            node.fault("days", "goes with 'at' only: a cron expression has a field for the weekday");
+        }
+        ZoneId zone = node.zone("zone");
+        Duration grace = node.duration("grace", Plan.USUAL_GRACE);
+        ProofKind proof = node.oneOf("proof", ProofKind.class, ProofKind.RESTORE);
+        node.done();
+        Rhythm rhythm = at.isPresent() ? Rhythm.daily(at.get(), days) : Rhythm.cron(cron);
+        return new Plan(name, Task.BACKUP, new Timetable(rhythm, zone), grace, proof);
     }
 }

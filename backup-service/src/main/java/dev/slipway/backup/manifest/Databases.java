@@ -11,6 +11,7 @@ import dev.slipway.manifest.StoredManifest;
 import dev.slipway.manifest.UnresolvedReference;
 import jakarta.inject.Singleton;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 
 /// The databases of the manifests this service was given.
 @Singleton
@@ -29,6 +30,11 @@ public final class Databases {
     /// As the manifest has it that holds now.
     public Optional<Known> current(DatabaseKey key) {
         return manifests.current(key.application()).flatMap(manifest -> find(manifest, key));
+    }
+
+    /// The same inside a transaction.
+    public Optional<Known> current(Handle handle, DatabaseKey key) {
+        return manifests.current(handle, key.application()).flatMap(manifest -> find(manifest, key));
     }
 
     /// Whether this service was given that version of the manifest.

@@ -1,5 +1,6 @@
 package dev.slipway.backup.api;
 
+import static dev.slipway.backup.api.Tokens.as;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
@@ -18,27 +19,18 @@ import dev.slipway.testkit.RealBackends;
 import io.quarkus.arc.All;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
-import io.restassured.http.ContentType;
-import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @QuarkusTestResource(RealBackends.class)
-@TestProfile(BackupResourceTest.Configured.class)
+@TestProfile(Tokens.class)
 class BackupResourceTest {
     private static final SourceDatabase SOURCE = SourceDatabase.withOrders(30);
     private static final String BACKUPS = "/api/v1/applications/shop/databases/{name}/backups";
@@ -55,22 +47,6 @@ class BackupResourceTest {
     @Inject
     @All
     List<WorkHandler> handlers;
-
-    /// Tokens, and the password the manifest refers to.
-    public static final class Configured implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            Map<String, String> settings = new HashMap<>();
-            List<String> roles = List.of("viewer", "operator", "admin");
-            for (int i = 0; i < roles.size(); i++) {
-                settings.put("slipway.access.tokens[%d].name".formatted(i), roles.get(i));
-                settings.put("slipway.access.tokens[%d].sha256".formatted(i), sha256(roles.get(i)));
-                settings.put("slipway.access.tokens[%d].roles".formatted(i), roles.get(i));
-            }
-            settings.put("SLIPWAY_REF_PASSWORD", SourceDatabase.PASSWORD);
-            return settings;
-        }
-    }
 
     @BeforeEach
     void startFresh() {
@@ -90,12 +66,7 @@ class BackupResourceTest {
                     locations: [disk]
                 """.formatted(name, access.host(), access.port(), access.database()));
         }
-        as("admin")
-                .contentType("application/yaml")
-                .body(yaml.toString().getBytes(StandardCharsets.UTF_8))
-                .put("/api/v1/applications/shop/manifest")
-                .then()
-                .statusCode(200);
+        Tokens.putManifest(yaml.toString());
     }
 
     @Test
@@ -208,18 +179,5 @@ class BackupResourceTest {
                 .statusCode(202)
                 .extract()
                 .path("id");
-    }
-
-    private static RequestSpecification as(String token) {
-        return given().header("Authorization", "Bearer " + token).contentType(ContentType.JSON);
-    }
-
-    private static String sha256(String token) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

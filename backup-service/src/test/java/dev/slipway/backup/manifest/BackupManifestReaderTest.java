@@ -2,13 +2,18 @@ package dev.slipway.backup.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.backup.ledger.ProofKind;
 import dev.slipway.backup.manifest.BackupManifest.Database;
-import dev.slipway.backup.manifest.BackupManifest.Schedule;
+import dev.slipway.backup.schedule.Plan;
+import dev.slipway.backup.schedule.Rhythm;
+import dev.slipway.backup.schedule.Task;
+import dev.slipway.backup.schedule.Timetable;
 import dev.slipway.manifest.ManifestCheck;
 import dev.slipway.web.Fault;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -32,7 +37,12 @@ class BackupManifestReaderTest {
                         "${env:SLIPWAY_REF_SHOP_BACKUP_USER}",
                         "${env:SLIPWAY_REF_SHOP_BACKUP_PASSWORD}",
                         List.of("disk"),
-                        List.of(new Schedule("nightly", "0 2 * * *", ZoneId.of("America/Los_Angeles")))));
+                        List.of(new Plan(
+                                "nightly",
+                                Task.BACKUP,
+                                new Timetable(Rhythm.cron("0 2 * * *"), ZoneId.of("America/Los_Angeles")),
+                                Duration.ofHours(12),
+                                ProofKind.RESTORE))));
     }
 
     @Test
@@ -59,6 +69,9 @@ class BackupManifestReaderTest {
                     locations: [disk, disk]
                     schedules:
                       - {name: nightly, cron: "61 2 * * *", zone: PST}
+                      - {name: noon, at: "12:60", days: [monday, funday], zone: UTC, grace: 1h, proof: hope}
+                      - {name: mixed, at: "12:00", cron: "0 12 * * *", zone: UTC}
+                      - {name: days, cron: "0 12 * * *", days: [monday], zone: UTC}
                     retention: 7
                   - name: shop
                     type: postgresql
@@ -82,6 +95,12 @@ class BackupManifestReaderTest {
                         "databases[0].locations",
                         "databases[0].schedules[0].cron",
                         "databases[0].schedules[0].zone",
+                        "databases[0].schedules[1].at",
+                        "databases[0].schedules[1].days[1]",
+                        "databases[0].schedules[1].grace",
+                        "databases[0].schedules[1].proof",
+                        "databases[0].schedules[2].cron",
+                        "databases[0].schedules[3].days",
                         "databases[0].retention",
                         "databases[1].name",
                         "databases[1].port",

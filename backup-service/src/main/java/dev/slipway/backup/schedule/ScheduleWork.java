@@ -1,0 +1,167 @@
+package dev.slipway.backup.schedule;
+
+import dev.slipway.backup.ledger.Backup;
+import dev.slipway.backup.ledger.Ledger;
+import dev.slipway.backup.ledger.Origin;
+import dev.slipway.backup.manifest.Databases;
+import dev.slipway.backup.schedule.Schedule.Outcome;
+import dev.slipway.backup.schedule.Schedule.Run;
+import dev.slipway.eventing.WorkHandler;
+import dev.slipway.eventing.WorkItem;
+import dev.slipway.eventing.WorkResult;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/// Does what a schedule is for when its time has come: decides what becomes of that time, starts it, and moves on to
+/// the next, in one transaction.
+@Singleton
+public final class ScheduleWork implements WorkHandler {
+    private static final Logger LOG = Logger.getLogger(ScheduleWork.class);
+
+    /// How long it is remembered what became of a time.
+    private static final Duration MEMORY = Duration.ofDays(400);
+
+    private final Jdbi jdbi;
+    private final Schedules schedules;
+    private final Databases databases;
+    private final Ledger ledger;
+    private final Clock clock;
+
+    public ScheduleWork(Jdbi jdbi, Schedules schedules, Databases databases, Ledger ledger, Clock clock) {
+        this.jdbi = jdbi;
+        this.schedules = schedules;
+        this.databases = databases;
+        this.ledger = ledger;
+        this.clock = clock;
+    }
+
+    @Override
+    public String kind() {
+        return KeepSchedules.KIND;
+    }
+
+    @Override
+    public WorkResult run(WorkItem item) {
+        UUID id = UUID.fromString(item.id());
+        Optional<Schedule> seen = jdbi.inTransaction(tx -> schedules.lock(tx, id));
+        if (seen.isEmpty()) {
+            return WorkResult.done(_ -> {});
+        }
+        Turn turn = Turn.of(seen.get(), now());
+        return WorkResult.again(
+                nextOf(turn).at(),
+                tx -> schedules
+                        .lock(tx, id)
+                        // Whoever changed it meanwhile made it due at its new time.
+                        .filter(schedule -> schedule.version() == seen.get().version()
+                                && schedule.next().equals(seen.get().next()))
+                        .ifPresent(schedule -> take(tx, schedule, turn)));
+    }
+
+    private static Occurrence nextOf(Turn turn) {
+        return switch (turn) {
+            case Turn.NotYet it -> it.next();
+            case Turn.Start it -> it.next();
+            case Turn.Miss it -> it.next();
+            case Turn.Skip it -> it.next();
+        };
+    }
+
+    private void take(Handle tx, Schedule schedule, Turn turn) {
+        switch (turn) {
+            case Turn.NotYet _ -> {}
+            case Turn.Start start -> start(tx, schedule, start);
+            case Turn.Miss miss ->
+                decided(
+                        tx,
+                        schedule,
+                        miss.due(),
+                        Outcome.MISSED,
+                        null,
+                        "nobody was there within %s of its time"
+                                .formatted(schedule.plan().grace()));
+            case Turn.Skip skip ->
+                decided(
+                        tx,
+                        schedule,
+                        skip.due(),
+                        Outcome.PAUSED,
+                        null,
+                        schedule.pause() == null ? null : schedule.pause().reason());
+        }
+        Occurrence next = nextOf(turn);
+        if (!next.equals(schedule.next())) {
+            schedules.next(tx, schedule.id(), next);
+            schedules.forget(tx, schedule.id(), now().minus(MEMORY));
+        }
+    }
+
+    private void start(Handle tx, Schedule schedule, Turn.Start start) {
+        if (schedules.decided(tx, schedule.id(), start.due().local())) {
+            return;
+        }
+        Optional<Databases.Known> known = databases.current(tx, schedule.database());
+        if (known.isEmpty()) {
+            decided(tx, schedule, start.due(), Outcome.MISSED, null, "the manifest has no such database");
+            return;
+        }
+        UUID subject = started(tx, schedule, known.get());
+        boolean passedOver = !start.due().equals(schedule.next());
+        decided(
+                tx,
+                schedule,
+                start.due(),
+                start.late() ? Outcome.CAUGHT_UP : Outcome.STARTED,
+                subject,
+                passedOver ? "once for all since %s".formatted(schedule.next().local()) : null);
+    }
+
+    private UUID started(Handle tx, Schedule schedule, Databases.Known known) {
+        return switch (schedule.plan().task()) {
+            case BACKUP -> {
+                Backup queued = ledger.queue(
+                        tx,
+                        new Ledger.Order(
+                                schedule.database(),
+                                known.manifest(),
+                                known.database().source(),
+                                schedule.plan().proof(),
+                                Origin.schedule(schedule.plan().name())),
+                        now());
+                yield queued.id();
+            }
+        };
+    }
+
+    private void decided(
+            Handle tx,
+            Schedule schedule,
+            Occurrence due,
+            Outcome outcome,
+            @Nullable UUID subject,
+            @Nullable String note) {
+        if (schedules.record(tx, schedule.id(), new Run(due, now(), outcome, subject, note))) {
+            LOG.infof(
+                    "schedule %s schedule=%s database=%s name=%s local=%s subject=%s",
+                    outcome.label(),
+                    schedule.id(),
+                    schedule.database(),
+                    schedule.plan().name(),
+                    due.local(),
+                    subject);
+        }
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+}

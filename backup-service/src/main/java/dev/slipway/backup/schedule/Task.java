@@ -1,0 +1,16 @@
+package dev.slipway.backup.schedule;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/// What a schedule does when it is due.
+public enum Task {
+    /// Takes a backup and proves it.
+    BACKUP;
+
+    /// The name in the manifest, on the wire and in the database.
+    @JsonValue
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,55 @@
+package dev.slipway.backup.api;
+
+import static io.restassured.RestAssured.given;
+
+import dev.slipway.backup.SourceDatabase;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.restassured.http.ContentType;
+import io.restassured.specification.RequestSpecification;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/// A service whose tokens are named after their roles, and which knows the password that manifests refer to.
+public final class Tokens implements QuarkusTestProfile {
+    @Override
+    public Map<String, String> getConfigOverrides() {
+        Map<String, String> settings = new HashMap<>();
+        List<String> roles = List.of("viewer", "operator", "admin");
+        for (int i = 0; i < roles.size(); i++) {
+            settings.put("slipway.access.tokens[%d].name".formatted(i), roles.get(i));
+            settings.put("slipway.access.tokens[%d].sha256".formatted(i), sha256(roles.get(i)));
+            settings.put("slipway.access.tokens[%d].roles".formatted(i), roles.get(i));
+        }
+        settings.put("SLIPWAY_REF_PASSWORD", SourceDatabase.PASSWORD);
+        return settings;
+    }
+
+    /// A request by the token of that role.
+    public static RequestSpecification as(String role) {
+        return given().header("Authorization", "Bearer " + role).contentType(ContentType.JSON);
+    }
+
+    /// Gives the service the manifest of the application `shop`.
+    public static void putManifest(String yaml) {
+        as("admin")
+                .contentType("application/yaml")
+                .body(yaml.getBytes(StandardCharsets.UTF_8))
+                .put("/api/v1/applications/shop/manifest")
+                .then()
+                .statusCode(200);
+    }
+
+    private static String sha256(String token) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
