@@ -7,6 +7,7 @@ import dev.slipway.notify.channel.Patience;
 import dev.slipway.notify.channel.SlackChannel;
 import dev.slipway.notify.notice.BackOff;
 import dev.slipway.notify.notice.NoticeSettings;
+import dev.slipway.outbound.OutboundHttp;
 import io.quarkus.mailer.runtime.MailerRuntimeConfig;
 import io.quarkus.mailer.runtime.Mailers;
 import io.quarkus.mailer.runtime.MailersRuntimeConfig;
@@ -39,8 +40,8 @@ final class NotifyBeans {
 
     @Produces
     @Singleton
-    SlackChannel slack(NotifyConfig config) {
-        return new SlackChannel(config.slack().attemptTimeout());
+    SlackChannel slack(OutboundHttp http, NotifyConfig config) {
+        return new SlackChannel(http, config.slack().attemptTimeout());
     }
 
     @Produces

@@ -61,6 +61,8 @@ final class ServiceEnvironment {
         settings.put("QUARKUS_FLYWAY_USERNAME", database.owner());
         settings.put("QUARKUS_FLYWAY_PASSWORD", database.ownerPassword());
         settings.put("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
+        // Everything stands on this machine, so requests of manifests have to come back to it.
+        settings.put("SLIPWAY_GUARDS_OPEN_NETWORKS", "127.0.0.0/8,::1/128");
         // A service that comes back under its name has its partitions at once.
         settings.put("SLIPWAY_REPLICA", Integer.toString(replica.number()));
         switch (replica.service()) {

@@ -12,12 +12,14 @@ class OperatorEnvironmentTest {
         OperatorEnvironment operator = new OperatorEnvironment(Map.of(
                 "SLIPWAY_REF_SHOP_SECRET", "s",
                 "QUARKUS_MAILER_HOST", "mail.example.org",
+                "SLIPWAY_GUARDS_OPEN_NETWORKS", "10.0.0.0/8",
                 "AWS_SECRET_ACCESS_KEY", "not for services",
                 "QUARKUS_DATASOURCE_PASSWORD", "not this one"));
 
         assertThat(operator.passedOn())
                 .containsOnly(
                         Map.entry("SLIPWAY_REF_SHOP_SECRET", "s"),
+                        Map.entry("SLIPWAY_GUARDS_OPEN_NETWORKS", "10.0.0.0/8"),
                         Map.entry("QUARKUS_MAILER_HOST", "mail.example.org"));
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import dev.slipway.deploy.http.HttpCalls;
+import dev.slipway.outbound.Refused;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -76,7 +77,8 @@ final class EdgeRouter implements TrafficRouter {
         try {
             answer = http.send(request(path, body, step), deadline);
         } catch (IOException e) {
-            throw new RouterFailure("the router does not answer %s: %s".formatted(path, HttpCalls.reason(e)), true);
+            throw new RouterFailure(
+                    "the router does not answer %s: %s".formatted(path, HttpCalls.reason(e)), !(e instanceof Refused));
         } catch (IllegalArgumentException _) {
             throw new RouterFailure("the router's URL or token cannot be used in a request", false);
         }

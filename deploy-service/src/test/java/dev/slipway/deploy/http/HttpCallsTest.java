@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.outbound.OutboundHttp;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class HttpCallsTest {
     private static final String HEAD = "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n";
 
-    private final HttpCalls calls = new HttpCalls();
+    private final HttpCalls calls = new HttpCalls(OutboundHttp.to("127.0.0.0/8"));
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private ServerSocket server;
 

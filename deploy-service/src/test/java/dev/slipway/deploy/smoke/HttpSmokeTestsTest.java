@@ -15,6 +15,7 @@ import dev.slipway.deploy.manifest.SmokeSuite;
 import dev.slipway.deploy.manifest.SmokeSuite.Expect;
 import dev.slipway.deploy.manifest.SmokeSuite.Request;
 import dev.slipway.manifest.References;
+import dev.slipway.outbound.OutboundHttp;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,8 +32,8 @@ class HttpSmokeTestsTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final String TOKEN = "tok-5f2c9a";
 
-    private final HttpSmokeTests tests =
-            new HttpSmokeTests(new HttpCalls(), References.of(Map.of("SLIPWAY_REF_PW", "s3cret-pw")));
+    private final HttpSmokeTests tests = new HttpSmokeTests(
+            new HttpCalls(OutboundHttp.to("127.0.0.0/8")), References.of(Map.of("SLIPWAY_REF_PW", "s3cret-pw")));
     private TestServer shop = new TestServer(HttpSmokeTestsTest::shop);
 
     @AfterEach

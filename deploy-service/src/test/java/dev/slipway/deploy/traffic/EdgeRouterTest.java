@@ -10,6 +10,7 @@ import dev.slipway.deploy.http.TestServer.Answers;
 import dev.slipway.deploy.manifest.Environment.RouterSpec;
 import dev.slipway.deploy.traffic.TrafficRouter.State;
 import dev.slipway.manifest.References;
+import dev.slipway.outbound.OutboundHttp;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
@@ -130,7 +131,8 @@ class EdgeRouterTest {
     @Test
     void shouldNameAReferenceThatLeadsNowhere() {
         edge = new TestServer(_ -> new Answer(200, ""));
-        EdgeRouterType type = new EdgeRouterType(new HttpCalls(), References.of(Map.of()), Duration.ofSeconds(1));
+        EdgeRouterType type = new EdgeRouterType(
+                new HttpCalls(OutboundHttp.to("127.0.0.0/8")), References.of(Map.of()), Duration.ofSeconds(1));
 
         assertFails(
                 () -> type.open(new RouterSpec("edge", edge.url(), "${env:SLIPWAY_REF_EDGE_TOKEN}")),
@@ -154,7 +156,7 @@ class EdgeRouterTest {
     private TrafficRouter router(Answers answers, Duration deadline) {
         edge = new TestServer(answers);
         References references = References.of(Map.of("SLIPWAY_REF_EDGE_TOKEN", "s3cret"));
-        return new EdgeRouterType(new HttpCalls(), references, deadline)
+        return new EdgeRouterType(new HttpCalls(OutboundHttp.to("127.0.0.0/8")), references, deadline)
                 .open(new RouterSpec("edge", edge.url() + "/", "${env:SLIPWAY_REF_EDGE_TOKEN}"));
     }
 }

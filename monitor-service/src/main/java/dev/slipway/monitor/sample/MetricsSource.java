@@ -1,30 +1,33 @@
 package dev.slipway.monitor.sample;
 
 import dev.slipway.monitor.manifest.CounterSelector;
-import jakarta.annotation.PreDestroy;
+import dev.slipway.outbound.AnswerTooLarge;
+import dev.slipway.outbound.OutboundHttp;
+import dev.slipway.outbound.Refused;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
 import java.net.URI;
-import java.net.http.HttpClient;
+import java.net.UnknownHostException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /// Asks a metrics page over HTTP. Every way it can fail is one exception with a reason for people: never the
 /// URL, which may hold a secret.
 @Singleton
 public final class MetricsSource {
-    private static final long LARGEST_PAGE = 8L * 1024 * 1024;
+    private static final int LARGEST_PAGE = 8 << 20;
     private static final String TEXT_FORMAT = "text/plain;version=0.0.4";
 
-    private final HttpClient client =
-            HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
+    private final OutboundHttp http;
+
+    public MetricsSource(OutboundHttp http) {
+        this.http = http;
+    }
 
     /// There are no counters this time.
     public static final class Unavailable extends Exception {
@@ -49,40 +52,28 @@ public final class MetricsSource {
     }
 
     private byte[] get(URI page, Duration deadline) throws Unavailable, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(page)
-                .header("Accept", TEXT_FORMAT)
-                .timeout(deadline)
-                .build();
-        CompletableFuture<HttpResponse<byte[]>> exchange =
-                client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_PAGE));
+        HttpRequest request =
+                HttpRequest.newBuilder(page).header("Accept", TEXT_FORMAT).build();
         try {
-            HttpResponse<byte[]> answer = exchange.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+            HttpResponse<byte[]> answer = http.send(request, deadline, LARGEST_PAGE);
             if (answer.statusCode() != 200) {
                 throw new Unavailable("the metrics source answered with status " + answer.statusCode());
             }
             return answer.body();
-        } catch (TimeoutException _) {
-            throw new Unavailable("the metrics source gave no whole answer within " + deadline);
-        } catch (ExecutionException e) {
-            throw new Unavailable(reason(e.getCause(), deadline));
-        } finally {
-            exchange.cancel(true);
+        } catch (InterruptedIOException e) {
+            throw (InterruptedException) new InterruptedException(e.getMessage()).initCause(e);
+        } catch (IOException e) {
+            throw new Unavailable(reason(e, deadline));
         }
     }
 
-    private static String reason(Throwable failure, Duration deadline) {
+    private static String reason(IOException failure, Duration deadline) {
         return switch (failure) {
-            case java.net.http.HttpTimeoutException _ -> "the metrics source gave no answer within " + deadline;
-            case java.net.ConnectException _ -> "the metrics source cannot be reached";
-            case IOException e
-            when String.valueOf(e.getMessage()).contains("body exceeds capacity") ->
-                "the metrics page is larger than %d MiB".formatted(LARGEST_PAGE >> 20);
+            case HttpTimeoutException _ -> "the metrics source gave no whole answer within " + deadline;
+            case ConnectException _, UnknownHostException _ -> "the metrics source cannot be reached";
+            case Refused refused -> "the metrics source is not asked: " + refused.getMessage();
+            case AnswerTooLarge _ -> "the metrics page is larger than %d MiB".formatted(LARGEST_PAGE >> 20);
             default -> "the metrics source broke off: " + failure.getClass().getSimpleName();
         };
-    }
-
-    @PreDestroy
-    void close() {
-        client.shutdownNow();
     }
 }

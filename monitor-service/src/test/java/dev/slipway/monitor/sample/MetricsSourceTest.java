@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.slipway.monitor.manifest.CounterSelector;
+import dev.slipway.outbound.OutboundHttp;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,13 +28,12 @@ class MetricsSourceTest {
             CounterSelector.of("requests_total", Map.of("version", "${version}", "status", "5.."));
 
     private final CountDownLatch end = new CountDownLatch(1);
-    private final MetricsSource source = new MetricsSource();
+    private final MetricsSource source = new MetricsSource(OutboundHttp.to("127.0.0.0/8"));
     private HttpServer server;
 
     @AfterEach
     void stop() {
         end.countDown();
-        source.close();
         if (server != null) {
             server.stop(0);
         }
@@ -101,6 +101,16 @@ class MetricsSourceTest {
         server.stop(0);
 
         assertUnavailable(page, DEADLINE, "the metrics source cannot be reached");
+    }
+
+    @Test
+    void shouldNotAskWhereNoRequestMayGo() throws IOException {
+        URI page = serve(exchange -> answer(exchange, 200, "requests_total{version=\"v1\"} 1"));
+
+        assertThatThrownBy(() -> new MetricsSource(OutboundHttp.to()).read(page, REQUESTS, ERRORS, DEADLINE))
+                .isInstanceOf(MetricsSource.Unavailable.class)
+                .hasMessageContaining("is not asked")
+                .hasMessageContaining("slipway.guards.open-networks");
     }
 
     @Test

@@ -26,6 +26,7 @@ import dev.slipway.monitor.sample.MetricsSource;
 import dev.slipway.monitor.sample.SampleLog;
 import dev.slipway.monitor.sample.ScrapeEnvironment;
 import dev.slipway.monitor.sample.ScrapeWatched;
+import dev.slipway.outbound.OutboundHttp;
 import dev.slipway.testkit.TestClock;
 import dev.slipway.testkit.TestDatabase;
 import io.agroal.api.AgroalDataSource;
@@ -67,7 +68,7 @@ final class WatchStory implements AutoCloseable {
     final UUID chain = UUID.randomUUID();
     final WatchStore store = new WatchStore();
     final WatchLog log = new WatchLog();
-    private final MetricsSource source = new MetricsSource();
+    private final MetricsSource source = new MetricsSource(OutboundHttp.to("127.0.0.0/8"));
     private final WorkQueue queue = new WorkQueue(clock);
     private final Manifests<WatchManifest> manifests;
     private final ScrapeEnvironment scrape;

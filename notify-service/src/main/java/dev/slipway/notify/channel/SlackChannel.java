@@ -1,21 +1,23 @@
 package dev.slipway.notify.channel;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.slipway.notify.audience.SlackHook;
 import dev.slipway.notify.wording.Content;
+import dev.slipway.outbound.OutboundHttp;
+import dev.slipway.outbound.Refused;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.ConnectException;
-import java.net.http.HttpClient;
+import java.net.UnknownHostException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /// Posts to incoming webhooks as Slack has them (`{"text": …, "blocks": […]}`; 200 means accepted). Slack itself knows
 /// no
@@ -25,18 +27,13 @@ public final class SlackChannel {
     private static final int LONGEST_DETAIL = 200;
     private static final String BAD_BLOCKS = "invalid_blocks";
 
-    private final HttpClient http;
+    private final OutboundHttp http;
     private final Duration deadline;
 
     /// @param deadline of one attempt, from the connection to the end of the answer
-    public SlackChannel(Duration deadline) {
+    public SlackChannel(OutboundHttp http, Duration deadline) {
+        this.http = http;
         this.deadline = deadline;
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(deadline)
-                // A redirect would hand the message to a host nobody configured.
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .build();
     }
 
     /// Blocks that Slack does not like cost the whole message there, so it is tried again at once as text alone.
@@ -63,23 +60,20 @@ public final class SlackChannel {
                 .header("webhook-id", notice.toString())
                 .POST(BodyPublishers.ofString(json))
                 .build();
-        CompletableFuture<HttpResponse<String>> answer = http.sendAsync(request, _ -> new BodyStart(LONGEST_DETAIL));
         try {
-            return outcome(answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (TimeoutException _) {
-            answer.cancel(true);
+            return outcome(http.sendForStart(request, deadline, LONGEST_DETAIL));
+        } catch (HttpTimeoutException _) {
             return Delivery.noAnswer(Reason.TIMEOUT, "no answer within " + deadline.toSeconds() + " s");
-        } catch (ExecutionException e) {
-            return outcome(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        } catch (InterruptedIOException e) {
             throw new IllegalStateException("interrupted while posting notice " + notice, e);
+        } catch (IOException e) {
+            return outcome(e);
         }
     }
 
-    private static Delivery outcome(HttpResponse<String> answer) {
+    private static Delivery outcome(HttpResponse<byte[]> answer) {
         int status = answer.statusCode();
-        String detail = Excerpt.of("HTTP " + status + " " + answer.body(), LONGEST_DETAIL);
+        String detail = Excerpt.of("HTTP " + status + " " + new String(answer.body(), UTF_8), LONGEST_DETAIL);
         if (status >= 200 && status < 300) {
             return new Delivery.Accepted(detail);
         }
@@ -94,13 +88,11 @@ public final class SlackChannel {
         return new Delivery.Refused(gone ? Reason.RECIPIENT_REFUSED : Reason.MESSAGE_REFUSED, detail);
     }
 
-    private static Delivery outcome(Throwable failure) {
+    private static Delivery outcome(IOException failure) {
         return switch (failure) {
-            case ConnectException _ -> Delivery.notNow(Reason.UNREACHABLE, "the receiver cannot be reached");
-            case java.net.http.HttpConnectTimeoutException _ ->
-                Delivery.notNow(Reason.UNREACHABLE, "the receiver cannot be reached in time");
-            case IOException e ->
-                Delivery.noAnswer(Reason.CONNECTION_LOST, e.getClass().getSimpleName());
+            case Refused refused -> new Delivery.Refused(Reason.ADDRESS_INVALID, refused.getMessage());
+            case ConnectException _, UnknownHostException _ ->
+                Delivery.notNow(Reason.UNREACHABLE, "the receiver cannot be reached");
             default ->
                 Delivery.noAnswer(Reason.CONNECTION_LOST, failure.getClass().getSimpleName());
         };

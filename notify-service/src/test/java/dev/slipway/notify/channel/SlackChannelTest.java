@@ -9,6 +9,7 @@ import dev.slipway.notify.SlackReceiver;
 import dev.slipway.notify.audience.Situation;
 import dev.slipway.notify.audience.SlackHook;
 import dev.slipway.notify.wording.Content;
+import dev.slipway.outbound.OutboundHttp;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -26,7 +27,7 @@ class SlackChannelTest {
     private static final Envelope ENVELOPE = new Envelope(NOTICE, null, Situation.RELEASE_COMPLETED, null);
 
     private final SlackReceiver receiver = new SlackReceiver();
-    private final SlackChannel channel = new SlackChannel(Duration.ofSeconds(1));
+    private final SlackChannel channel = new SlackChannel(OutboundHttp.to("127.0.0.0/8"), Duration.ofSeconds(1));
     private final SlackHook hook = hook(receiver.url("/T1/B2/s3cr3t"));
     private final Content.Slack content = new Content.Slack("live", payload());
 
@@ -134,6 +135,17 @@ class SlackChannelTest {
 
         assertThat(channel.deliver(hook("http://127.0.0.1:" + port + "/s3cr3t"), ENVELOPE, content))
                 .isEqualTo(Delivery.notNow(Reason.UNREACHABLE, "the receiver cannot be reached"));
+    }
+
+    @Test
+    void shouldPostNothingWhereNoRequestMayGo() {
+        Delivery delivery = new SlackChannel(OutboundHttp.to(), Duration.ofSeconds(1)).deliver(hook, ENVELOPE, content);
+
+        assertThat(delivery)
+                .isInstanceOfSatisfying(
+                        Delivery.Refused.class,
+                        refused -> assertThat(refused.reason()).isEqualTo(Reason.ADDRESS_INVALID));
+        assertThat(receiver.posts).isEmpty();
     }
 
     private static SlackHook hook(String url) {

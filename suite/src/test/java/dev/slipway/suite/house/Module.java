@@ -22,6 +22,7 @@ record Module(String folder, String name) {
             new Module("platform/eventing", "dev.slipway.eventing"),
             new Module("platform/web", "dev.slipway.web"),
             new Module("platform/manifest", "dev.slipway.manifest"),
+            new Module("platform/outbound", "dev.slipway.outbound"),
             new Module("platform/testkit", "dev.slipway.testkit"));
     static final List<Module> SERVICES = List.of(
             new Module("deploy-service", "dev.slipway.deploy"),
