@@ -5,15 +5,23 @@ import dev.slipway.events.Event;
 import dev.slipway.events.EventCodec;
 import dev.slipway.events.UnreadableEvent;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
 
 /// The way an event enters a service: the consumer stores it, unique by source and id, and commits; nothing else.
 final class Inbox {
     private static final String UNREADABLE = "unreadable";
+    private static final String INSERT = """
+            insert into inbox (source, event_id, topic, "partition", "offset", key, type, value, received_at,
+                               state, next_attempt_at, reason)
+            values (:source, :id, :topic, :partition, :offset, :key, :type, :value, :now, :state, :now, :reason)
+            on conflict (source, event_id) do nothing""";
 
     private final Clock clock;
     private final String service;
@@ -31,42 +39,47 @@ final class Inbox {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /// Stores one record. What the service does not act on is skipped; what is no event becomes a dead letter at once,
-    /// so that nobody has to wonder where it went.
-    void store(Handle tx, ConsumerRecord<String, byte[]> record) {
+    /// Stores records in their order, all in one round trip. What the service does not act on is skipped; what is no
+    /// event becomes a dead letter at once, so that nobody has to wonder where it went.
+    void store(Handle tx, Iterable<ConsumerRecord<String, byte[]>> records) {
+        PreparedBatch rows = tx.prepareBatch(INSERT);
+        Instant now = clock.instant();
+        records.forEach(record -> add(rows, record, now));
+        if (rows.size() > 0) {
+            rows.execute();
+        }
+    }
+
+    private void add(PreparedBatch rows, ConsumerRecord<String, byte[]> record, Instant now) {
         String place = record.topic() + "-" + record.partition() + "-" + record.offset();
         if (record.value() == null) {
-            insert(tx, record, UNREADABLE, place, "", "the record has no value (a tombstone)");
+            add(rows, record, now, UNREADABLE, place, "", "the record has no value (a tombstone)");
             return;
         }
         Optional<Event<?>> event;
         try {
             event = EventCodec.read(record.value());
         } catch (UnreadableEvent e) {
-            insert(tx, record, UNREADABLE, place, "", e.getMessage());
+            add(rows, record, now, UNREADABLE, place, "", e.getMessage());
             return;
         }
         event.ifPresent(known -> {
             Catalogue.Entry entry = Catalogue.of(known.data().getClass());
             if (entry.consumers().contains(service)) {
-                insert(tx, record, known.source(), known.id().toString(), entry.type(), null);
+                add(rows, record, now, known.source(), known.id().toString(), entry.type(), null);
             }
         });
     }
 
-    private void insert(
-            Handle tx,
+    private static void add(
+            PreparedBatch rows,
             ConsumerRecord<String, byte[]> record,
+            Instant now,
             String source,
             String id,
             String type,
-            @org.jspecify.annotations.Nullable String fault) {
-        tx.createUpdate("""
-                        insert into inbox (source, event_id, topic, "partition", "offset", key, type, value, received_at,
-                                           state, next_attempt_at, reason)
-                        values (:source, :id, :topic, :partition, :offset, :key, :type, :value, :now, :state, :now, :reason)
-                        on conflict (source, event_id) do nothing""")
-                .bind("source", source)
+            @Nullable String fault) {
+        rows.bind("source", source)
                 .bind("id", id)
                 .bind("topic", record.topic())
                 .bind("partition", record.partition())
@@ -75,9 +88,9 @@ final class Inbox {
                 .bind("key", fault == null && record.key() != null ? record.key() : id)
                 .bind("type", type)
                 .bind("value", record.value())
-                .bind("now", clock.instant())
+                .bind("now", now)
                 .bind("state", fault == null ? "pending" : "dead")
                 .bind("reason", fault)
-                .execute();
+                .add();
     }
 }

@@ -4,12 +4,13 @@ import dev.slipway.events.Event;
 import dev.slipway.events.EventCodec;
 import dev.slipway.events.EventData;
 import dev.slipway.events.UnreadableEvent;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -20,17 +21,27 @@ import org.jdbi.v3.core.Jdbi;
 /// Works the inbox off, in order per key: the handler's effect, its outbox rows, the next due work and "done" are one
 /// transaction. A temporary failure is tried again with back-off until a deadline and holds only its key; a permanent
 /// one makes the row a dead letter with its reason.
+///
+/// Several events share a transaction while all goes well. When one of them fails, all of it is taken back, those
+/// before it are worked off anew without it, and it comes alone.
 final class InboxWorker {
     private static final Logger LOG = Logger.getLogger(InboxWorker.class);
     private static final Duration FIRST_RETRY = Duration.ofMillis(200);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
 
+    /// What one transaction takes on at most. The first event of it is seen by others only when the last one is done.
+    private static final int BATCH = 64;
+
+    private static final Duration LONGEST_BATCH = Duration.ofMillis(100);
+    private static final int LONGEST_STACK = 8_000;
+
     private final Jdbi jdbi;
     private final Clock clock;
     private final Duration retryDeadline;
+    private final InboxRows inbox = new InboxRows();
     private final Map<Class<? extends EventData>, EventHandler<?>> handlers;
 
-    /// @param retryDeadline how long after its arrival an event is tried again
+    /// @param retryDeadline how long after its first attempt an event is tried again
     InboxWorker(Jdbi jdbi, Clock clock, Duration retryDeadline, List<EventHandler<?>> handlers) {
         this.jdbi = jdbi;
         this.clock = clock;
@@ -42,56 +53,65 @@ final class InboxWorker {
     /// Works off everything that is due now. @return how many events were tried
     int workOff() {
         int tried = 0;
-        while (jdbi.inTransaction(this::next)) {
-            tried++;
+        for (int most = BATCH; ; ) {
+            try {
+                int limit = most;
+                int worked = jdbi.inTransaction(tx -> batch(tx, limit));
+                if (worked == 0) {
+                    return tried;
+                }
+                tried += worked;
+                most = BATCH;
+            } catch (BrokenBatch broken) {
+                most = Math.max(1, broken.before);
+            }
         }
-        return tried;
     }
 
-    private boolean next(Handle tx) {
-        Optional<Row> row = claim(tx);
-        row.ifPresent(claimed -> work(tx, claimed));
-        return row.isPresent();
+    private int batch(Handle tx, int most) {
+        List<InboxRow> rows = inbox.claim(tx, clock.instant(), most);
+        if (rows.size() == 1) {
+            alone(tx, rows.getFirst());
+            return 1;
+        }
+        return rows.isEmpty() ? 0 : together(tx, rows);
     }
 
-    private Optional<Row> claim(Handle tx) {
-        return tx.createQuery("""
-                        select seq, value, type, attempts, received_at from inbox i
-                        where state = 'pending' and next_attempt_at <= :now
-                          and not exists (select from inbox earlier
-                                          where earlier.key = i.key and earlier.seq < i.seq and earlier.state <> 'done')
-                        order by seq limit 1 for update skip locked""")
-                .bind("now", clock.instant())
-                .map((rs, _) -> new Row(
-                        rs.getLong("seq"),
-                        rs.getBytes("value"),
-                        rs.getString("type"),
-                        rs.getInt("attempts"),
-                        rs.getTimestamp("received_at").toInstant()))
-                .findOne();
+    private int together(Handle tx, List<InboxRow> rows) {
+        long until = System.nanoTime() + LONGEST_BATCH.toNanos();
+        int worked = 0;
+        while (worked < rows.size() && (worked == 0 || System.nanoTime() < until)) {
+            try {
+                handle(tx, rows.get(worked));
+            } catch (RuntimeException e) {
+                throw new BrokenBatch(worked, e);
+            }
+            worked++;
+        }
+        inbox.done(tx, rows.subList(0, worked), clock.instant());
+        return worked;
     }
 
-    private void work(Handle tx, Row row) {
+    private void alone(Handle tx, InboxRow row) {
         tx.savepoint("effect");
         try {
             handle(tx, row);
-            settle(tx, row, "done", null);
+            inbox.done(tx, List.of(row), clock.instant());
         } catch (PermanentFailure | UnreadableEvent e) {
             tx.rollbackToSavepoint("effect");
-            LOG.warnf("dead letter inbox=%d type=%s reason=%s", row.seq, row.type, e.getMessage());
-            settle(tx, row, "dead", e.getMessage());
+            dead(tx, row, e.getMessage(), e);
         } catch (RuntimeException e) {
             tx.rollbackToSavepoint("effect");
             retry(tx, row, e);
         }
     }
 
-    private void handle(Handle tx, Row row) {
-        Event<?> event = EventCodec.read(row.value)
-                .orElseThrow(() -> new PermanentFailure("the type is not in the catalogue any more: " + row.type));
+    private void handle(Handle tx, InboxRow row) {
+        Event<?> event = EventCodec.read(row.value())
+                .orElseThrow(() -> new PermanentFailure("the type is not in the catalogue any more: " + row.type()));
         EventHandler<?> handler = handlers.get(event.data().getClass());
         if (handler == null) {
-            throw new PermanentFailure("nobody handles " + row.type + " here");
+            throw new PermanentFailure("nobody handles " + row.type() + " here");
         }
         call(handler, tx, event);
     }
@@ -101,29 +121,33 @@ final class InboxWorker {
         handler.handle(tx, (Event<D>) event);
     }
 
-    private void retry(Handle tx, Row row, RuntimeException failure) {
+    private void retry(Handle tx, InboxRow row, RuntimeException failure) {
         Instant now = clock.instant();
         String reason = failure instanceof TemporaryFailure ? failure.getMessage() : failure.toString();
-        if (!now.isBefore(row.receivedAt.plus(retryDeadline))) {
-            LOG.warnf("dead letter inbox=%d type=%s reason=%s", row.seq, row.type, reason);
-            settle(tx, row, "dead", "given up after " + (row.attempts + 1) + " attempts: " + reason);
+        if (row.firstAttemptAt() != null && !now.isBefore(row.firstAttemptAt().plus(retryDeadline))) {
+            dead(tx, row, "given up after " + (row.attempts() + 1) + " attempts: " + reason, failure);
             return;
         }
-        Instant again = now.plus(backOff(row.attempts));
         LOG.warnf(
                 failure instanceof TemporaryFailure ? null : failure,
                 "event tried again inbox=%d type=%s attempt=%d reason=%s",
-                row.seq,
-                row.type,
-                row.attempts + 1,
+                row.seq(),
+                row.type(),
+                row.attempts() + 1,
                 reason);
-        tx.createUpdate("""
-                        update inbox set attempts = attempts + 1, next_attempt_at = :again, reason = :reason
-                        where seq = :seq""")
-                .bind("again", again)
-                .bind("reason", reason)
-                .bind("seq", row.seq)
-                .execute();
+        inbox.again(tx, row, now, now.plus(backOff(row.attempts())), reason);
+    }
+
+    private void dead(Handle tx, InboxRow row, String reason, RuntimeException failure) {
+        LOG.warnf("dead letter inbox=%d type=%s reason=%s", row.seq(), row.type(), reason);
+        inbox.dead(tx, row, clock.instant(), reason, stackOf(failure));
+    }
+
+    private static String stackOf(RuntimeException failure) {
+        StringWriter stack = new StringWriter();
+        failure.printStackTrace(new PrintWriter(stack));
+        String text = stack.toString();
+        return text.length() <= LONGEST_STACK ? text : text.substring(0, LONGEST_STACK) + "…";
     }
 
     /// Doubles from the first retry on, with up to a quarter of jitter so that replicas do not march in step.
@@ -132,16 +156,15 @@ final class InboxWorker {
         return Duration.ofMillis(millis - ThreadLocalRandom.current().nextLong(millis / 4 + 1));
     }
 
-    private void settle(Handle tx, Row row, String state, @org.jspecify.annotations.Nullable String reason) {
-        tx.createUpdate("""
-                        update inbox set state = :state, reason = :reason, attempts = attempts + 1, settled_at = :now
-                        where seq = :seq""")
-                .bind("state", state)
-                .bind("reason", reason)
-                .bind("now", clock.instant())
-                .bind("seq", row.seq)
-                .execute();
-    }
+    /// An event of several failed; none of their effects stays.
+    private static final class BrokenBatch extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final int before;
 
-    private record Row(long seq, byte[] value, String type, int attempts, Instant receivedAt) {}
+        /// @param before how many events came before the one that failed
+        BrokenBatch(int before, RuntimeException cause) {
+            super(cause.getMessage(), cause, false, false);
+            this.before = before;
+        }
+    }
 }

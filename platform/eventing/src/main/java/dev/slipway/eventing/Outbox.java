@@ -14,6 +14,12 @@ public final class Outbox {
     /// PostgreSQL channel on which a commit wakes the relay, in whichever replica it runs.
     static final String CHANNEL = "slipway_outbox";
 
+    /// Insert and notification in one round trip; PostgreSQL delivers equal notifications of a transaction once.
+    private static final String INSERT = """
+            insert into outbox (event_id, topic, key, type, source, subject, time, chain_id, data, created_at)
+            values (:id, :topic, :key, :type, :source, :subject, :time, :chain, cast(:data as jsonb), :now)
+            returning pg_notify('%s', '')""".formatted(CHANNEL);
+
     private final Clock clock;
 
     public Outbox(Clock clock) {
@@ -25,9 +31,7 @@ public final class Outbox {
     /// @param key what keeps its order: the aggregate's id, as the catalogue says
     public void write(Handle tx, String key, Event<?> event) {
         Catalogue.Entry entry = Catalogue.of(event.data().getClass());
-        tx.createUpdate("""
-                        insert into outbox (event_id, topic, key, type, source, subject, time, chain_id, data, created_at)
-                        values (:id, :topic, :key, :type, :source, :subject, :time, :chain, cast(:data as jsonb), :now)""")
+        tx.createUpdate(INSERT)
                 .bind("id", event.id())
                 .bind("topic", entry.topic())
                 .bind("key", key)
@@ -39,7 +43,6 @@ public final class Outbox {
                 .bind("data", json(event))
                 .bind("now", clock.instant())
                 .execute();
-        tx.execute("select pg_notify('" + CHANNEL + "', '')");
     }
 
     private static String json(Event<?> event) {

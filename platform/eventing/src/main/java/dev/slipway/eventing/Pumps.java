@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -196,13 +195,10 @@ public final class Pumps {
             while (!stopping) {
                 ConsumerRecords<String, byte[]> records = consumer.poll(poll);
                 if (!records.isEmpty()) {
-                    jdbi.useTransaction(tx -> {
-                        for (ConsumerRecord<String, byte[]> record : records) {
-                            inbox.store(tx, record);
-                        }
-                    });
-                    consumer.commitSync();
+                    jdbi.useTransaction(tx -> inbox.store(tx, records));
+                    // What is stored may be worked off; the commit only keeps it from being read again.
                     inboxWake.signal();
+                    consumer.commitSync();
                 }
             }
         } catch (WakeupException _) {

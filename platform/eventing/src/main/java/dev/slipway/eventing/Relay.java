@@ -35,6 +35,7 @@ final class Relay {
     /// Any constant will do as long as every replica uses the same.
     private static final long LOCK = 0x51_1b_3a_9dL;
 
+    static final String UNPUBLISHED = "select * from outbox where published_at is null order by seq limit :batch";
     private static final int BATCH = 500;
     private static final long ANSWER_SECONDS = 30;
 
@@ -62,7 +63,7 @@ final class Relay {
     }
 
     private int publish(Handle tx) {
-        List<Row> rows = tx.createQuery("select * from outbox where published_at is null order by seq limit :batch")
+        List<Row> rows = tx.createQuery(UNPUBLISHED)
                 .bind("batch", BATCH)
                 .map((rs, _) -> Row.of(rs))
                 .list();

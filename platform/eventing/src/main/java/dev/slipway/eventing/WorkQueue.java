@@ -18,6 +18,11 @@ public final class WorkQueue {
     /// PostgreSQL channel on which a commit wakes the runners.
     static final String CHANNEL = "slipway_work";
 
+    static final String DUE = """
+            select * from work
+            where due_at <= :now and (lease_until is null or lease_until <= :now) and kind = any(:kinds)
+            order by due_at limit :most for update skip locked""";
+
     private final Clock clock;
 
     public WorkQueue(Clock clock) {
@@ -43,10 +48,7 @@ public final class WorkQueue {
     List<Claim> claim(Jdbi jdbi, Collection<String> kinds, String owner, Duration lease, int most) {
         Instant now = clock.instant();
         return jdbi.inTransaction(tx -> {
-            List<Claim> claims = tx.createQuery("""
-                            select * from work
-                            where due_at <= :now and (lease_until is null or lease_until <= :now) and kind = any(:kinds)
-                            order by due_at limit :most for update skip locked""")
+            List<Claim> claims = tx.createQuery(DUE)
                     .bind("now", now)
                     .bindArray("kinds", String.class, kinds.toArray())
                     .bind("most", most)

@@ -60,7 +60,8 @@ final class EventingStory {
 
     void arrives(String key, String value) {
         byte[] bytes = value == null ? null : value.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        jdbi.useTransaction(tx -> inbox.store(tx, new ConsumerRecord<>("slipway.watch", 0, offset++, key, bytes)));
+        var record = new ConsumerRecord<>("slipway.watch", 0, offset++, key, bytes);
+        jdbi.useTransaction(tx -> inbox.store(tx, List.of(record)));
     }
 
     List<String> states() {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.events.EventCodec;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class InboxTest {
@@ -43,6 +45,64 @@ class InboxTest {
         worker.workOff();
 
         assertThat(story.handled).containsExactly("other key", "first", "second");
+    }
+
+    @Test
+    void shouldKeepWhatGoesWellBesideAnEventThatFails() {
+        story.jdbi.useHandle(handle -> handle.execute("create table effect (seq bigserial, what text)"));
+        InboxWorker worker = story.worker((tx, event) -> {
+            tx.execute("insert into effect (what) values (?)", event.data().reason());
+            if (event.data().reason().startsWith("bad")) {
+                throw new TemporaryFailure("not yet");
+            }
+        });
+        story.arrives("r1", story.finished("one"));
+        story.arrives("r2", story.finished("two"));
+        story.arrives("r2", story.finished("bad"));
+        story.arrives("r2", story.finished("behind"));
+        story.arrives("r1", story.finished("three"));
+        story.arrives("r3", story.finished("bad too"));
+        story.arrives("r4", story.finished("four"));
+
+        worker.workOff();
+
+        assertThat(effects()).containsExactly("one", "two", "three", "four");
+        assertThat(story.states()).containsExactly("done", "done", "pending", "pending", "done", "pending", "done");
+    }
+
+    @Test
+    void shouldWorkOffTheOrderOfManyKeysInFewTransactions() {
+        story.jdbi.useHandle(handle -> handle.execute("create table effect (seq bigserial, what text, tx bigint)"));
+        InboxWorker worker = story.worker((tx, event) -> tx.execute(
+                "insert into effect (what, tx) values (?, txid_current())",
+                event.data().reason()));
+        List<String> sent = IntStream.range(0, 100).mapToObj(n -> "event " + n).toList();
+        sent.forEach(reason -> story.arrives("key " + reason.hashCode() % 7, story.finished(reason)));
+
+        worker.workOff();
+
+        assertThat(effects()).isEqualTo(sent);
+        int transactions = story.jdbi.withHandle(handle -> handle.createQuery("select count(distinct tx) from effect")
+                .mapTo(Integer.class)
+                .one());
+        assertThat(transactions).isLessThan(20);
+    }
+
+    /// Far behind more held events than the worker looks at at first.
+    @Test
+    void shouldFindAFreeKeyBehindManyHeldEvents() {
+        InboxWorker worker = story.worker((_, event) -> {
+            if (event.data().reason().equals("bad")) {
+                throw new PermanentFailure("no such release");
+            }
+        });
+        story.arrives("r1", story.finished("bad"));
+        IntStream.range(0, 600).forEach(n -> story.arrives("r1", story.finished("behind " + n)));
+        story.arrives("r2", story.finished("elsewhere"));
+
+        worker.workOff();
+
+        assertThat(story.handled).containsExactly("elsewhere");
     }
 
     @Test
@@ -118,6 +178,12 @@ class InboxTest {
                 "r1", EventCodec.toJson(story.finished("x")).toString().replace("watch.finished", "watch.invented"));
 
         assertThat(story.states()).isEmpty();
+    }
+
+    private List<String> effects() {
+        return story.jdbi.withHandle(handle -> handle.createQuery("select what from effect order by seq")
+                .mapTo(String.class)
+                .list());
     }
 
     private int count(String table) {

@@ -1,0 +1,107 @@
+package dev.slipway.eventing;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/// The worker's side of the table `inbox`.
+///
+/// Who holds the lock on the oldest open row of a key holds the key: nobody else sees a younger row of it as the oldest
+/// before that transaction is over. A row that waits for its next attempt, or is dead, is always the oldest of its key.
+final class InboxRows {
+    static final String CLAIM = """
+            with near as materialized (
+                select seq, key, next_attempt_at from inbox
+                where state = 'pending' order by seq limit :window),
+            oldest as materialized (
+                select distinct on (key) seq, key, next_attempt_at from near order by key, seq),
+            free as materialized (
+                select seq from oldest
+                where next_attempt_at <= :now
+                  and not exists (select from inbox dead
+                                  where dead.key = oldest.key and dead.seq < oldest.seq and dead.state = 'dead')),
+            locked as materialized (
+                select seq, key from inbox
+                where seq = any(array(select seq from free)) and state = 'pending' and next_attempt_at <= :now
+                order by seq limit :most for update skip locked),
+            claimed as materialized (
+                select near.seq from near join locked using (key) order by near.seq limit :most)
+            select seq, key, value, type, attempts, first_attempt_at
+            from inbox where seq = any(array(select seq from claimed)) order by seq""";
+
+    /// How many open events are looked at for free keys. Only when none of them is free, all are.
+    private static final int WINDOW = 512;
+
+    /// Claims up to so many events, oldest first. Of one key there may be several, without a gap.
+    List<InboxRow> claim(Handle tx, Instant now, int most) {
+        List<InboxRow> near = claim(tx, now, most, WINDOW);
+        return near.isEmpty() && isCrowded(tx) ? claim(tx, now, most, Integer.MAX_VALUE) : near;
+    }
+
+    private static boolean isCrowded(Handle tx) {
+        return tx.createQuery("select exists (select from inbox where state = 'pending' order by seq offset :window)")
+                .bind("window", WINDOW)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    private static List<InboxRow> claim(Handle tx, Instant now, int most, int window) {
+        return tx.createQuery(CLAIM)
+                .bind("now", now)
+                .bind("most", most)
+                .bind("window", window)
+                .map((rs, _) -> row(rs))
+                .list();
+    }
+
+    private static InboxRow row(ResultSet rs) throws SQLException {
+        Timestamp first = rs.getTimestamp("first_attempt_at");
+        return new InboxRow(
+                rs.getLong("seq"),
+                rs.getString("key"),
+                rs.getBytes("value"),
+                rs.getString("type"),
+                rs.getInt("attempts"),
+                first == null ? null : first.toInstant());
+    }
+
+    void done(Handle tx, List<InboxRow> rows, Instant now) {
+        tx.createUpdate("""
+                        update inbox set state = 'done', outcome = 'applied', reason = null, stack = null,
+                            attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, :now),
+                            last_attempt_at = :now, settled_at = :now
+                        where seq = any(:rows)""")
+                .bind("now", now)
+                .bindArray("rows", Long.class, rows.stream().map(InboxRow::seq).toArray())
+                .execute();
+    }
+
+    void again(Handle tx, InboxRow row, Instant now, Instant again, String reason) {
+        tx.createUpdate("""
+                        update inbox set attempts = attempts + 1, next_attempt_at = :again, reason = :reason,
+                            first_attempt_at = coalesce(first_attempt_at, :now), last_attempt_at = :now
+                        where seq = :seq""")
+                .bind("now", now)
+                .bind("again", again)
+                .bind("reason", reason)
+                .bind("seq", row.seq())
+                .execute();
+    }
+
+    void dead(Handle tx, InboxRow row, Instant now, String reason, @Nullable String stack) {
+        tx.createUpdate("""
+                        update inbox set state = 'dead', reason = :reason, stack = cast(:stack as text),
+                            attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, :now),
+                            last_attempt_at = :now, settled_at = :now
+                        where seq = :seq""")
+                .bind("now", now)
+                .bind("reason", reason)
+                .bind("stack", stack)
+                .bind("seq", row.seq())
+                .execute();
+    }
+}
