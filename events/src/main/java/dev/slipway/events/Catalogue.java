@@ -14,6 +14,9 @@ public final class Catalogue {
     public static final String MONITOR = "monitor-service";
     public static final String NOTIFY = "notify-service";
 
+    /// Said by any of them.
+    public static final String EACH = "each service";
+
     private static final String RELEASE_ID = "release id";
     private static final String RELEASE_OR_DATABASE = "release id, or application/database";
     private static final String RELEASE_OR_APPLICATION = "release id, or application";
@@ -73,6 +76,8 @@ public final class Catalogue {
                 NOTIFY);
         custom("notice.delivered", NoticeDelivered.class, NOTIFY, Topics.NOTICES, RELEASE_OR_APPLICATION, DEPLOY);
         custom("notice.failed", NoticeFailed.class, NOTIFY, Topics.NOTICES, RELEASE_OR_APPLICATION, DEPLOY);
+        custom("token.changed", TokenChanged.class, DEPLOY, Topics.ACCESS, "token id");
+        custom("token.used", TokenUsed.class, EACH, Topics.ACCESS, "token id/service");
     }
 
     private Catalogue() {}
@@ -81,10 +86,11 @@ public final class Catalogue {
     ///
     /// @param type full CDEvents type with its version
     /// @param data the record that carries it
-    /// @param producer the one service that says it
+    /// @param producer the one service that says it, or [#EACH]
     /// @param topic where
     /// @param key what the Kafka key holds: events with one key keep their order
-    /// @param consumers the services that act on it; nobody else may subscribe
+    /// @param consumers the services that act on it; nobody else may subscribe. None on [Topics#ACCESS]: that is
+    /// no queue of things to do, but read from its beginning and kept in memory by every service
     public record Entry(
             String type,
             Class<? extends EventData> data,

@@ -16,6 +16,7 @@ final class ExampleEvents {
     private static final UUID BACKUP = id(4);
     private static final UUID INCIDENT = id(5);
     private static final UUID NOTICE = id(6);
+    private static final UUID TOKEN = id(7);
     private static final String COMMIT = "5f0c3d0a9be1c9d0e6a4b7f2a1d3c4e5f6a7b8c9";
     private static final String ARTIFACT = "pkg:generic/shop@" + COMMIT;
     private static final String ENVIRONMENT = "shop/production";
@@ -265,7 +266,25 @@ final class ExampleEvents {
                                 "shop",
                                 "release-started",
                                 "the mail server refused the address",
-                                List.of(MESSAGE))));
+                                List.of(MESSAGE))),
+                event(
+                        50,
+                        TOKEN,
+                        new TokenChanged(
+                                TOKEN,
+                                2,
+                                "mara-laptop",
+                                "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
+                                new TokenChanged.Previous(
+                                        "fcde2b2edba56bf408601fb721fe9b5c338d10ee429ea04fae5511b68fbf8fb9",
+                                        AT.plusSeconds(3600)),
+                                List.of("operator", "approver:technical-lead"),
+                                "mara",
+                                List.of("email:mara@example.org", "github:mara-k", "slack:U024"),
+                                AT,
+                                AT.plusSeconds(7_776_000),
+                                null)),
+                event(51, TOKEN, new TokenUsed(TOKEN, Catalogue.MONITOR, "2026-03-01")));
     }
 
     private static PipelineRun run(String outcome, String errors) {
@@ -277,7 +296,8 @@ final class ExampleEvents {
     }
 
     private static <D extends EventData> Event<D> event(int number, String subject, D data) {
-        String source = "/slipway/" + Catalogue.of(data.getClass()).producer();
+        String producer = Catalogue.of(data.getClass()).producer();
+        String source = "/slipway/" + (producer.equals(Catalogue.EACH) ? Catalogue.MONITOR : producer);
         return new Event<>(id(number), source, subject, AT, CANDIDATE, data);
     }
 

@@ -27,9 +27,18 @@ public final class EventWriter {
     /// @param subject id of the thing the event is about
     /// @param chainId the candidate's id
     public <D extends EventData> Event<D> write(Handle tx, String key, String subject, UUID chainId, D data) {
-        Event<D> event = new Event<>(
-                Ids.next(clock), source, subject, clock.instant().truncatedTo(ChronoUnit.MICROS), chainId, data);
+        Event<D> event = event(subject, chainId, data);
         outbox.write(tx, key, event);
         return event;
+    }
+
+    /// Takes a key off a compacted topic, see [Outbox#forget].
+    public <D extends EventData> void forget(Handle tx, String key, String subject, UUID chainId, D last) {
+        outbox.forget(tx, key, event(subject, chainId, last));
+    }
+
+    private <D extends EventData> Event<D> event(String subject, UUID chainId, D data) {
+        return new Event<>(
+                Ids.next(clock), source, subject, clock.instant().truncatedTo(ChronoUnit.MICROS), chainId, data);
     }
 }

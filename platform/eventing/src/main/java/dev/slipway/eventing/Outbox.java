@@ -7,6 +7,7 @@ import dev.slipway.events.EventCodec;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /// The way an event leaves a service: a row in the transaction of the change it tells of.
 @Singleton
@@ -30,6 +31,17 @@ public final class Outbox {
     ///
     /// @param key what keeps its order: the aggregate's id, as the catalogue says
     public void write(Handle tx, String key, Event<?> event) {
+        insert(tx, key, event, json(event));
+    }
+
+    /// Takes a key off a compacted topic: an empty record (a tombstone) follows what was said of it before.
+    ///
+    /// @param last what would be said of it now; its type names the topic, nothing else of it leaves
+    public void forget(Handle tx, String key, Event<?> last) {
+        insert(tx, key, last, null);
+    }
+
+    private void insert(Handle tx, String key, Event<?> event, @Nullable String data) {
         Catalogue.Entry entry = Catalogue.of(event.data().getClass());
         tx.createUpdate(INSERT)
                 .bind("id", event.id())
@@ -40,7 +52,7 @@ public final class Outbox {
                 .bind("subject", event.subject())
                 .bind("time", event.time())
                 .bind("chain", event.chainId())
-                .bind("data", json(event))
+                .bind("data", data)
                 .bind("now", clock.instant())
                 .execute();
     }

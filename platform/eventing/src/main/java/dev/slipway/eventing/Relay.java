@@ -20,6 +20,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /// Publishes the outbox. One relay at a time per database (an advisory lock), because two could turn the order of a
 /// key's events around. It selects what is unpublished, never "id greater than the last": an identity column is not the
@@ -103,20 +104,27 @@ final class Relay {
         }
     }
 
-    private record Row(long seq, String topic, String key, Event<?> event) {
+    /// @param event absent from a row that takes its key off the topic
+    private record Row(
+            long seq, String topic, String key, @Nullable Event<?> event) {
         static Row of(ResultSet rs) throws SQLException {
-            Catalogue.Entry entry = Catalogue.ofType(rs.getString("type")).orElseThrow();
+            String data = rs.getString("data");
             return new Row(
                     rs.getLong("seq"),
                     rs.getString("topic"),
                     rs.getString("key"),
-                    new Event<>(
-                            rs.getObject("event_id", UUID.class),
-                            rs.getString("source"),
-                            rs.getString("subject"),
-                            rs.getTimestamp("time").toInstant(),
-                            rs.getObject("chain_id", UUID.class),
-                            data(rs.getString("data"), entry)));
+                    data == null ? null : event(rs, data));
+        }
+
+        private static Event<?> event(ResultSet rs, String data) throws SQLException {
+            Catalogue.Entry entry = Catalogue.ofType(rs.getString("type")).orElseThrow();
+            return new Event<>(
+                    rs.getObject("event_id", UUID.class),
+                    rs.getString("source"),
+                    rs.getString("subject"),
+                    rs.getTimestamp("time").toInstant(),
+                    rs.getObject("chain_id", UUID.class),
+                    data(data, entry));
         }
 
         private static EventData data(String json, Catalogue.Entry entry) {
@@ -128,6 +136,9 @@ final class Relay {
         }
 
         ProducerRecord<String, byte[]> record() {
+            if (event == null) {
+                return new ProducerRecord<>(topic, key, null);
+            }
             ProducerRecord<String, byte[]> record = new ProducerRecord<>(
                     topic, key, EventCodec.toJson(event).toString().getBytes(StandardCharsets.UTF_8));
             EventCodec.headers(event)

@@ -61,6 +61,21 @@ class RelayTest {
     }
 
     @Test
+    void shouldTakeAKeyOffByARecordWithoutValue() {
+        story.jdbi.useTransaction(tx -> {
+            story.outbox.write(tx, key, story.finished("known"));
+            story.outbox.forget(tx, key, story.finished("forgotten"));
+        });
+
+        publish();
+        List<ConsumerRecord<String, byte[]>> received = receive(2);
+
+        assertThat(received).extracting(ConsumerRecord::key).containsExactly(key, key);
+        assertThat(received.getFirst().value()).isNotNull();
+        assertThat(received.getLast().value()).isNull();
+    }
+
+    @Test
     void shouldPublishNothingOfATransactionThatWasRolledBack() {
         story.jdbi.useTransaction(tx -> {
             story.outbox.write(tx, "r1", story.finished("never"));

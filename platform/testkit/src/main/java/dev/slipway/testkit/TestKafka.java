@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -17,6 +18,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
@@ -83,9 +85,10 @@ public final class TestKafka {
         }
 
         private static void createTopics(String address) throws Exception {
-            List<NewTopic> topics = Topics.ofEvents().stream()
-                    .map(name -> new NewTopic(name, Topics.PARTITIONS, (short) 1))
-                    .toList();
+            List<NewTopic> topics = new ArrayList<>();
+            Topics.ofEvents().forEach(name -> topics.add(new NewTopic(name, Topics.PARTITIONS, (short) 1)));
+            topics.add(new NewTopic(Topics.ACCESS, 1, (short) 1)
+                    .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
             try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, address))) {
                 admin.createTopics(topics).all().get(30, TimeUnit.SECONDS);
             }
