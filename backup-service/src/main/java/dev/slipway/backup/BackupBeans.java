@@ -2,18 +2,22 @@ package dev.slipway.backup;
 
 import dev.slipway.backup.capture.CaptureBackup;
 import dev.slipway.backup.capture.TidyUp;
-import dev.slipway.backup.disk.DiskLocation;
 import dev.slipway.backup.ledger.Backups;
+import dev.slipway.backup.location.DiskLocation;
+import dev.slipway.backup.manifest.Databases;
 import dev.slipway.backup.postgres.Limits;
 import dev.slipway.backup.postgres.PgClients;
 import dev.slipway.backup.postgres.PostgresPrograms;
 import dev.slipway.backup.proof.ProveBackup;
 import dev.slipway.backup.proof.Readback;
 import dev.slipway.backup.proof.RestoreDrill;
+import dev.slipway.backup.storage.Storages;
+import dev.slipway.backup.stream.Pace;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jdbi.v3.core.Jdbi;
@@ -29,8 +33,10 @@ final class BackupBeans {
 
     @Produces
     @Singleton
-    DiskLocation disk() {
-        return new DiskLocation(settings.dir());
+    Storages storages(Databases databases) {
+        DiskLocation disk = new DiskLocation(DiskLocation.DISK, settings.dir());
+        Pace pace = new Pace(settings.stall(), settings.patience(), settings.finish());
+        return new Storages(databases, Map.of(disk.name(), disk), pace);
     }
 
     @Produces

@@ -27,4 +27,16 @@ interface BackupSettings {
     /// How long one dump, one reading back or one restore may take.
     @WithDefault("PT30M")
     Duration timeLimit();
+
+    /// A location that takes nothing for so long is cut off: while a dump waits, its snapshot holds the server back.
+    @WithDefault("PT1M")
+    Duration stall();
+
+    /// What all waiting for one location may add up to, where the other locations are enough.
+    @WithDefault("PT5M")
+    Duration patience();
+
+    /// Until a location has everything safe, after it was handed over.
+    @WithDefault("PT5M")
+    Duration finish();
 }

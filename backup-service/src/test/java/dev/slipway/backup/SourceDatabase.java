@@ -43,13 +43,15 @@ public record SourceDatabase(PostgresAccess access, Jdbi jdbi) {
                 new PostgresAccess("localhost", Server.POSTGRES.getPort(), name, ROLE, PASSWORD), jdbi);
     }
 
-    /// Adds rows of that many megabytes: what takes a dump a while. Each holds the same random text, longer than
-    /// the window gzip looks back into.
+    /// Adds rows of that many megabytes: what takes a dump a while. Their random texts come round again after four
+    /// megabytes, which is further than what compresses them looks back.
     public SourceDatabase withBulk(int megabytes) {
         jdbi.useHandle(handle -> handle.execute("""
                 create table bulk as
-                with random as (select string_agg(md5(random()::text || n), '') as text from generate_series(1, 3200) n)
-                select n, text from random, generate_series(1, ?) n""", megabytes * 10));
+                with random as (
+                    select r, string_agg(md5(random()::text || n), '') as text
+                    from generate_series(0, 39) r, generate_series(1, 3200) n group by r)
+                select n, text from generate_series(1, ?) n join random on r = n % 40""", megabytes * 10));
         return this;
     }
 

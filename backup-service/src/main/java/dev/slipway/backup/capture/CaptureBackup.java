@@ -1,17 +1,21 @@
 package dev.slipway.backup.capture;
 
-import dev.slipway.backup.disk.BackupFolder;
-import dev.slipway.backup.disk.DiskLocation;
-import dev.slipway.backup.disk.Draft;
 import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.BackupFault;
+import dev.slipway.backup.ledger.DatabaseKey;
+import dev.slipway.backup.ledger.Details;
 import dev.slipway.backup.ledger.FailureReason;
+import dev.slipway.backup.ledger.Packing;
+import dev.slipway.backup.location.Location;
+import dev.slipway.backup.location.LocationFault;
 import dev.slipway.backup.postgres.Limits;
 import dev.slipway.backup.postgres.PgClient;
 import dev.slipway.backup.postgres.PgClients;
 import dev.slipway.backup.postgres.PostgresAccess;
 import dev.slipway.backup.postgres.PostgresPrograms;
 import dev.slipway.backup.postgres.PostgresSession;
+import dev.slipway.backup.storage.Storage;
+import dev.slipway.backup.stream.OnePass;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -19,9 +23,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/// Takes a backup of one database: one snapshot, every row counted in it, `pg_dump` under the same snapshot
-/// straight to the disk, hashed on the way. When it fails, nothing is left under a final name.
+/// Takes a backup of one database: one snapshot, every row counted in it, the dump under the same snapshot in one pass
+/// to every location. When it fails, nothing is left under a final name.
 public final class CaptureBackup {
     private final PgClients clients;
     private final PostgresPrograms programs;
@@ -33,48 +38,74 @@ public final class CaptureBackup {
         this.clock = clock;
     }
 
-    /// Takes it, into an empty folder.
+    /// What to take.
+    ///
+    /// @param attempt 1 for the first
+    /// @param name which database it is, kept in the manifest; null when nobody can say
+    public record Order(
+            UUID backup,
+            int attempt,
+            DatabaseKey database,
+            @Nullable String name,
+            PostgresAccess source,
+            Storage storage,
+            Limits limits) {}
+
+    /// Takes it; where it is to lie there is nothing of it.
     ///
     /// @throws BackupFault with the reason, nothing stored
-    public Archive capture(UUID backup, PostgresAccess source, BackupFolder folder, Limits limits)
-            throws BackupFault, InterruptedException {
-        try (PostgresSession session = PostgresSession.open(source, backup, limits)) {
+    public Archive capture(Order order) throws BackupFault, InterruptedException {
+        try (Deposit deposit = new Deposit(order)) {
+            Seen seen = dump(order, deposit.pass());
+            OnePass.Written written = deposit.pass().finish();
+            return deposit.publish(names -> archive(seen, written, deposit.packing(written), names));
+        } catch (LocationFault e) {
+            throw e.asBackupFault();
+        } catch (IOException e) {
+            throw new BackupFault(FailureReason.STORAGE_FAILED, "storing the archive: " + e.getMessage(), e);
+        }
+    }
+
+    /// What was seen of the database while it was dumped.
+    private record Seen(
+            PostgresSession.Facts facts, PgClient client, Instant snapshotAt, SortedMap<String, Long> rows) {}
+
+    /// The session ends with it: its snapshot holds the server back, and the locations may take their time.
+    private Seen dump(Order order, OnePass pass) throws BackupFault, InterruptedException {
+        try (PostgresSession session = PostgresSession.open(order.source(), order.backup(), order.limits())) {
             PostgresSession.Facts facts = session.facts();
             PgClient client = clients.forServer(facts.major());
             // Read before the snapshot is taken: whoever asks for "nothing older" gets what they asked for.
             Instant snapshotAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
             String snapshot = session.snapshot();
             SortedMap<String, Long> rows = session.countRows();
-            try (Draft draft = folder.begin()) {
-                programs.dump(client, source, backup, snapshot, limits, draft.sink());
-                Draft.Written written = draft.finish();
-                Archive archive = archive(facts, client, snapshotAt, rows, written);
-                draft.publish(archive);
-                return archive;
-            }
-        } catch (IOException e) {
-            throw new BackupFault(FailureReason.STORAGE_FAILED, "storing the archive: " + e, e);
+            boolean gzip = order.storage().method() == Storage.Method.GZIP;
+            programs.dump(
+                    new PostgresPrograms.Dump(client, snapshot, gzip),
+                    order.source(),
+                    order.backup(),
+                    order.limits(),
+                    pass.input());
+            return new Seen(facts, client, snapshotAt, rows);
         }
     }
 
-    private Archive archive(
-            PostgresSession.Facts facts,
-            PgClient client,
-            Instant snapshotAt,
-            SortedMap<String, Long> rows,
-            Draft.Written written) {
+    private Archive archive(Seen seen, OnePass.Written written, Packing packing, List<Location> locations) {
+        PostgresSession.Facts facts = seen.facts();
         return new Archive(
-                snapshotAt,
+                seen.snapshotAt(),
                 clock.instant().truncatedTo(ChronoUnit.MICROS),
-                written.sizeBytes(),
-                written.sha256(),
+                written.storedBytes(),
+                written.storedSha256(),
                 facts.sizeBytes(),
                 facts.version(),
-                client.version(),
+                seen.client().version(),
                 facts.encoding(),
                 facts.collation(),
                 facts.extensions(),
-                rows,
-                List.of(DiskLocation.NAME));
+                seen.rows(),
+                locations.stream().map(Location::name).toList(),
+                packing,
+                Details.NONE);
     }
 }

@@ -1,7 +1,7 @@
 package dev.slipway.backup.capture;
 
-import dev.slipway.backup.disk.BackupFolder;
-import dev.slipway.backup.disk.DiskLocation;
+import dev.slipway.backup.catalogue.BackupFiles;
+import dev.slipway.backup.catalogue.ManifestFile;
 import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.Backup;
 import dev.slipway.backup.ledger.BackupFault;
@@ -12,18 +12,22 @@ import dev.slipway.backup.ledger.Ledger;
 import dev.slipway.backup.ledger.Proof;
 import dev.slipway.backup.ledger.ProofKind;
 import dev.slipway.backup.ledger.Signal;
+import dev.slipway.backup.location.LocationFault;
 import dev.slipway.backup.manifest.Databases;
 import dev.slipway.backup.postgres.Limits;
 import dev.slipway.backup.postgres.PostgresAccess;
+import dev.slipway.backup.proof.Copies;
 import dev.slipway.backup.proof.ProveBackup;
 import dev.slipway.backup.request.Answers;
+import dev.slipway.backup.storage.Storage;
+import dev.slipway.backup.storage.Storages;
 import dev.slipway.eventing.WorkHandler;
 import dev.slipway.eventing.WorkItem;
 import dev.slipway.eventing.WorkResult;
 import jakarta.inject.Singleton;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -47,7 +51,7 @@ public final class CaptureWork implements WorkHandler {
     private final Ledger ledger;
     private final Answers answers;
     private final Databases databases;
-    private final DiskLocation disk;
+    private final Storages storages;
     private final CaptureBackup capture;
     private final ProveBackup proofs;
     private final TidyUp tidyUp;
@@ -60,7 +64,7 @@ public final class CaptureWork implements WorkHandler {
             Ledger ledger,
             Answers answers,
             Databases databases,
-            DiskLocation disk,
+            Storages storages,
             CaptureBackup capture,
             ProveBackup proofs,
             TidyUp tidyUp,
@@ -71,7 +75,7 @@ public final class CaptureWork implements WorkHandler {
         this.ledger = ledger;
         this.answers = answers;
         this.databases = databases;
-        this.disk = disk;
+        this.storages = storages;
         this.capture = capture;
         this.proofs = proofs;
         this.tidyUp = tidyUp;
@@ -115,14 +119,14 @@ public final class CaptureWork implements WorkHandler {
     }
 
     private Signal captureAndProve(Backup backup, boolean takenOver) {
-        BackupFolder folder = disk.folder(backup.database(), backup.id());
         try {
             PostgresAccess source = source(backup);
+            Storage storage = storages.of(backup);
             if (takenOver) {
                 tidyUp.after(backup.id(), source, limits);
             }
-            Archive archive = archive(backup, source, folder);
-            return new Signal.Proved(prove(backup, source, folder, archive));
+            Archive archive = archive(backup, source, storage);
+            return new Signal.Proved(prove(backup, source, storage, archive));
         } catch (BackupFault fault) {
             LOG.warnf(
                     "backup broke backup=%s reason=%s: %s",
@@ -139,8 +143,8 @@ public final class CaptureWork implements WorkHandler {
     private WorkResult end(UUID id, Signal signal) {
         return WorkResult.done(tx -> {
             Backup ended = ledger.move(tx, backups.find(tx, id).orElseThrow(), signal);
-            if (ended.state() instanceof BackupState.Failed) {
-                setAside(ended);
+            if (ended.state() instanceof BackupState.Failed failed) {
+                setAside(ended, failed);
             }
             answers.ended(tx, ended);
         });
@@ -156,40 +160,62 @@ public final class CaptureWork implements WorkHandler {
         return databases.access(known.database());
     }
 
-    private Archive archive(Backup backup, PostgresAccess source, BackupFolder folder)
+    private Archive archive(Backup backup, PostgresAccess source, Storage storage)
             throws BackupFault, InterruptedException {
         if (backup.state() instanceof BackupState.Verifying verifying) {
             return verifying.archive();
         }
-        Optional<Archive> adopted = finished(folder);
-        Archive archive = adopted.isPresent() ? adopted.get() : capture.capture(backup.id(), source, folder, limits);
+        Optional<Archive> adopted = finished(backup, storage);
+        int attempt = backup.state() instanceof BackupState.Running running ? running.attempt() : 1;
+        Archive archive = adopted.isPresent()
+                ? adopted.get()
+                : capture.capture(new CaptureBackup.Order(
+                        backup.id(), attempt, backup.database(), backup.source(), source, storage, limits));
         jdbi.useTransaction(tx -> ledger.move(tx, backup, new Signal.Stored(archive)));
         return archive;
     }
 
-    private static Optional<Archive> finished(BackupFolder folder) throws BackupFault {
+    /// What a lost worker finished, wherever it did; anything less is removed.
+    private static Optional<Archive> finished(Backup backup, Storage storage) throws BackupFault {
+        Archive found = null;
+        List<String> have = new ArrayList<>();
+        for (BackupFiles files : BackupFiles.in(storage.locations(), backup.database(), backup.id())) {
+            Optional<ManifestFile> manifest = files.finished(storage.keys());
+            if (manifest.isPresent()
+                    && (found == null || manifest.get().archive().sha256().equals(found.sha256()))) {
+                found = manifest.get().archive();
+                have.add(files.location().name());
+            } else {
+                remove(files);
+            }
+        }
+        return Optional.ofNullable(found).map(archive -> archive.in(have));
+    }
+
+    private static void remove(BackupFiles files) throws BackupFault {
         try {
-            Optional<Archive> finished = folder.finished();
-            folder.removeLeftovers();
-            return finished;
-        } catch (IOException e) {
-            throw new BackupFault(FailureReason.STORAGE_FAILED, "looking for a finished archive: " + e, e);
+            files.remove();
+        } catch (LocationFault e) {
+            throw e.asBackupFault();
         }
     }
 
-    private List<Proof> prove(Backup backup, PostgresAccess source, BackupFolder folder, Archive archive)
+    private List<Proof> prove(Backup backup, PostgresAccess source, Storage storage, Archive archive)
             throws BackupFault, InterruptedException {
         if (backup.proof() == ProofKind.RESTORE) {
             tidyUp.orphans(backup.id(), source, limits);
         }
-        return proofs.prove(backup.id(), folder, archive, source, backup.proof(), limits);
+        Copies copies = Copies.of(backup.id(), backup.database(), archive, storage);
+        return proofs.prove(copies, source, backup.proof(), limits);
     }
 
-    private void setAside(Backup backup) {
+    private void setAside(Backup backup, BackupState.Failed failed) {
         try {
-            disk.folder(backup.database(), backup.id()).setAside();
-        } catch (IOException e) {
-            LOG.errorf("backup not set aside backup=%s: %s", backup.id(), e);
+            for (BackupFiles files : BackupFiles.in(storages.of(backup).locations(), backup.database(), backup.id())) {
+                files.setAside(failed.reason(), failed.message());
+            }
+        } catch (BackupFault | LocationFault e) {
+            LOG.errorf("backup not set aside backup=%s: %s", backup.id(), e.getMessage());
         }
     }
 }

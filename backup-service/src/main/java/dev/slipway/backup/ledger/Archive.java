@@ -12,15 +12,17 @@ import java.util.TreeMap;
 /// @param snapshotAt the backup shows the database at this moment or a little later: the clock was read before the
 ///     snapshot was taken, so nothing committed before it is missing
 /// @param writtenAt when the last byte was on disk
-/// @param sizeBytes of the archive
-/// @param sha256 of the archive, lower-case hex, taken from the bytes on their way to the disk
+/// @param sizeBytes of the archive as it is stored
+/// @param sha256 of the archive as it is stored, lower-case hex, taken from the bytes on their way
 /// @param databaseBytes size of the database on its server
 /// @param serverVersion such as `15.19`
-/// @param clientVersion of the `pg_dump` that wrote it
+/// @param clientVersion of the program that wrote it
 /// @param encoding and `collation` of the database: a restore needs the same
 /// @param extensions name → version
 /// @param tables `schema.table` → rows counted in the snapshot
 /// @param locations where the archive lies
+/// @param packing what has to be undone to read it
+/// @param details what else is worth knowing of the database
 public record Archive(
         Instant snapshotAt,
         Instant writtenAt,
@@ -33,7 +35,9 @@ public record Archive(
         String collation,
         SortedMap<String, String> extensions,
         SortedMap<String, Long> tables,
-        List<String> locations) {
+        List<String> locations,
+        Packing packing,
+        Details details) {
 
     public Archive {
         if (sizeBytes <= 0) {
@@ -45,6 +49,28 @@ public record Archive(
         extensions = Collections.unmodifiableSortedMap(new TreeMap<>(extensions));
         tables = Collections.unmodifiableSortedMap(new TreeMap<>(tables));
         locations = List.copyOf(locations);
+        // Stored before there was more than one way: as the program wrote it.
+        packing = packing == null ? Packing.asWritten("archive.dump", sizeBytes, sha256) : packing;
+        details = details == null ? Details.NONE : details;
+    }
+
+    /// The same archive in other locations.
+    public Archive in(List<String> others) {
+        return new Archive(
+                snapshotAt,
+                writtenAt,
+                sizeBytes,
+                sha256,
+                databaseBytes,
+                serverVersion,
+                clientVersion,
+                encoding,
+                collation,
+                extensions,
+                tables,
+                others,
+                packing,
+                details);
     }
 
     /// All rows of the snapshot.

@@ -29,6 +29,20 @@ public enum FailureReason {
     DUMP_FAILED,
     /// The archive could not be written or read.
     STORAGE_FAILED,
+    /// A location has no room left.
+    STORAGE_FULL,
+    /// A location refused: wrong credentials, or a right is missing.
+    STORAGE_DENIED,
+    /// A location did not answer, or took nothing for too long.
+    STORAGE_UNREACHABLE,
+    /// The master key a backup was sealed under is not at hand.
+    KEY_MISSING,
+    /// The master key of that name is not the one a backup was sealed under.
+    KEY_WRONG,
+    /// The dump left out objects that the database has.
+    OBJECTS_MISSING,
+    /// Far larger or smaller than the database, the backups before it or the range set for it.
+    SIZE_IMPLAUSIBLE,
     /// The stored bytes are not those that were written, or the archive cannot be read to its end.
     ARCHIVE_DAMAGED,
     /// The archive could not be restored into a scratch database.

@@ -1,7 +1,7 @@
 package dev.slipway.backup.manifest;
 
-import dev.slipway.backup.disk.DiskLocation;
 import dev.slipway.backup.ledger.ProofKind;
+import dev.slipway.backup.location.DiskLocation;
 import dev.slipway.backup.manifest.BackupManifest.Database;
 import dev.slipway.backup.schedule.Plan;
 import dev.slipway.backup.schedule.Rhythm;
@@ -60,7 +60,7 @@ public final class BackupManifestReader implements ManifestReader<BackupManifest
     }
 
     private static List<String> locations(ManifestNode node) {
-        List<String> locations = node.list("locations", item -> item.asOneOf(List.of(DiskLocation.NAME)));
+        List<String> locations = node.list("locations", item -> item.asOneOf(List.of(DiskLocation.DISK)));
         if (new HashSet<>(locations).size() < locations.size()) {
             node.fault("locations", "names a location twice");
         }

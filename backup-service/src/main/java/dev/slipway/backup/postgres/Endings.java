@@ -2,6 +2,7 @@ package dev.slipway.backup.postgres;
 
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.FailureReason;
+import dev.slipway.backup.program.ClientProcess;
 import java.util.List;
 import java.util.stream.Collectors;
 

@@ -11,6 +11,10 @@ public record PgClient(Path folder, int major, String version) {
         return folder.resolve("pg_dump");
     }
 
+    Path dumpAll() {
+        return folder.resolve("pg_dumpall");
+    }
+
     Path restore() {
         return folder.resolve("pg_restore");
     }

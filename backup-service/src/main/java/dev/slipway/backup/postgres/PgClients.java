@@ -2,6 +2,7 @@ package dev.slipway.backup.postgres;
 
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.FailureReason;
+import dev.slipway.backup.program.ClientProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -96,7 +97,9 @@ public final class PgClients {
     private static Optional<Version> version(Path program) throws InterruptedException {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         try {
-            ClientProcess.run(List.of(program.toString(), "--version"), Map.of("LC_ALL", "C"), ASKING, answer);
+            ClientProcess.run(
+                    ClientProcess.Call.of(List.of(program.toString(), "--version"), Map.of("LC_ALL", "C"), ASKING)
+                            .into(answer));
         } catch (IOException _) {
             return Optional.empty();
         }

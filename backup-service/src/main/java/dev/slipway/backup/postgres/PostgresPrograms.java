@@ -2,7 +2,11 @@ package dev.slipway.backup.postgres;
 
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.FailureReason;
+import dev.slipway.backup.location.LocationFault;
+import dev.slipway.backup.program.ClientProcess;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
 /// Runs `pg_dump` and `pg_restore` and says what their endings mean.
 public final class PostgresPrograms {
@@ -21,35 +26,62 @@ public final class PostgresPrograms {
     }
 
     /// Dumps what `snapshot` shows, in PostgreSQL's custom format, into `sink`.
-    public void dump(
-            PgClient client, PostgresAccess access, UUID backup, String snapshot, Limits limits, OutputStream sink)
+    ///
+    /// @param compressed whether `pg_dump` compresses the rows itself, by gzip; else somebody else does
+    public void dump(Dump dump, PostgresAccess access, UUID backup, Limits limits, OutputStream sink)
             throws BackupFault, InterruptedException {
         List<String> command = List.of(
-                client.dump().toString(),
+                dump.client().dump().toString(),
                 "--format=custom",
+                "--compress=" + (dump.compressed() ? 6 : 0),
                 "--no-password",
                 "--lock-wait-timeout=" + limits.lockWait().toMillis(),
-                "--snapshot=" + snapshot);
+                "--snapshot=" + dump.snapshot());
         String what = "dumping " + access;
-        ClientProcess.Ending ending = run(command, access, backup, limits, sink, what);
+        ClientProcess.Ending ending =
+                run(call -> call.into(sink), command, access, backup, limits, what, FailureReason.DUMP_FAILED);
         if (!ending.ok()) {
             throw Endings.fault(ending, what, FailureReason.DUMP_FAILED, limits);
         }
+    }
+
+    /// How to dump. @param snapshot what [PostgresSession#snapshot] named; @param compressed by `pg_dump` itself
+    public record Dump(PgClient client, String snapshot, boolean compressed) {}
+
+    /// The roles and tablespaces of the server, without passwords, as SQL.
+    ///
+    /// @throws BackupFault when this role may not see them
+    public byte[] roles(PgClient client, PostgresAccess access, UUID backup, Limits limits)
+            throws BackupFault, InterruptedException {
+        List<String> command =
+                List.of(client.dumpAll().toString(), "--globals-only", "--no-role-passwords", "--no-password");
+        String what = "reading the roles of " + access;
+        ByteArrayOutputStream roles = new ByteArrayOutputStream();
+        ClientProcess.Ending ending =
+                run(call -> call.into(roles), command, access, backup, limits, what, FailureReason.DUMP_FAILED);
+        if (!ending.ok()) {
+            throw Endings.fault(ending, what, FailureReason.DUMP_FAILED, limits);
+        }
+        return roles.toByteArray();
     }
 
     /// Reads a whole archive and throws away what it says. Its table of contents alone proves nothing: that can be
     /// listed of an archive cut in half.
     ///
     /// @throws BackupFault `archive-damaged`
-    public void readToItsEnd(PgClient client, Path archive, Limits limits) throws BackupFault, InterruptedException {
-        List<String> command = List.of(client.restore().toString(), "--file=/dev/null", archive.toString());
+    /// @throws IOException when the archive could not be read
+    public void readToItsEnd(PgClient client, InputStream archive, Limits limits)
+            throws BackupFault, IOException, InterruptedException {
+        List<String> command = List.of(client.restore().toString(), "--file=/dev/null");
         String what = "reading the archive to its end";
         try {
-            ClientProcess.Ending ending =
-                    ClientProcess.run(command, plain(), limits.total(), OutputStream.nullOutputStream());
+            ClientProcess.Ending ending = ClientProcess.run(
+                    ClientProcess.Call.of(command, plain(), limits.total()).reading(archive));
             if (!ending.ok()) {
                 throw Endings.fault(ending, what, FailureReason.ARCHIVE_DAMAGED, limits);
             }
+        } catch (ClientProcess.SourceFailed e) {
+            throw e.why();
         } catch (IOException e) {
             throw new BackupFault(FailureReason.CLIENT_MISSING, what + ": " + e.getMessage(), e);
         }
@@ -59,8 +91,9 @@ public final class PostgresPrograms {
     /// out: the data is what is proved, and a scratch database must not begin to replicate.
     ///
     /// @throws BackupFault `restore-failed`
-    public void restore(PgClient client, Path archive, ScratchDatabase scratch, UUID backup, Limits limits)
-            throws BackupFault, InterruptedException {
+    /// @throws IOException when the archive could not be read
+    public void restore(PgClient client, InputStream archive, ScratchDatabase scratch, UUID backup, Limits limits)
+            throws BackupFault, IOException, InterruptedException {
         PostgresAccess into = scratch.access();
         boolean foreignSetting = Endings.setsWhatServerLacks(client.major(), scratch.serverMajor());
         List<String> command = new ArrayList<>(List.of(
@@ -72,14 +105,21 @@ public final class PostgresPrograms {
                 "--no-comments",
                 "--no-publications",
                 "--no-subscriptions",
-                "--jobs=2",
-                "--dbname=" + into.database(),
-                archive.toString()));
+                "--dbname=" + into.database()));
         if (!foreignSetting) {
             command.add(1, "--exit-on-error");
         }
         String what = "restoring into " + into;
-        ClientProcess.Ending ending = run(command, into, backup, limits, OutputStream.nullOutputStream(), what);
+        ClientProcess.Ending ending;
+        try {
+            ending = run(
+                    call -> call.reading(archive), command, into, backup, limits, what, FailureReason.RESTORE_FAILED);
+        } catch (BackupFault e) {
+            if (e.getCause() instanceof ClientProcess.SourceFailed failed) {
+                throw failed.why();
+            }
+            throw e;
+        }
         if (!ending.ok() && !(foreignSetting && Endings.onlyThatSettingFailed(ending))) {
             throw Endings.fault(ending, what, FailureReason.RESTORE_FAILED, limits);
         }
@@ -95,7 +135,13 @@ public final class PostgresPrograms {
     }
 
     private ClientProcess.Ending run(
-            List<String> command, PostgresAccess access, UUID backup, Limits limits, OutputStream sink, String what)
+            UnaryOperator<ClientProcess.Call> streams,
+            List<String> command,
+            PostgresAccess access,
+            UUID backup,
+            Limits limits,
+            String what,
+            FailureReason otherwise)
             throws BackupFault, InterruptedException {
         try (PasswordFile password = PasswordFile.write(passwordFolder, backup, access)) {
             Map<String, String> environment = plain();
@@ -108,11 +154,13 @@ public final class PostgresPrograms {
             environment.put(
                     "PGCONNECT_TIMEOUT",
                     Long.toString(Math.max(2, limits.connect().toSeconds())));
-            return ClientProcess.run(command, environment, limits.total(), sink);
+            return ClientProcess.run(streams.apply(ClientProcess.Call.of(command, environment, limits.total())));
         } catch (ClientProcess.SinkFailed e) {
-            throw new BackupFault(FailureReason.STORAGE_FAILED, what + ": writing failed: " + e.getMessage(), e);
+            throw e.getCause() instanceof LocationFault fault
+                    ? fault.asBackupFault()
+                    : new BackupFault(FailureReason.STORAGE_FAILED, what + ": writing failed: " + e.getMessage(), e);
         } catch (IOException e) {
-            throw new BackupFault(FailureReason.DUMP_FAILED, what + ": " + e.getMessage(), e);
+            throw new BackupFault(otherwise, what + ": " + e.getMessage(), e);
         }
     }
 

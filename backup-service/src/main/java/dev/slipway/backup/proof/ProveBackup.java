@@ -1,14 +1,11 @@
 package dev.slipway.backup.proof;
 
-import dev.slipway.backup.disk.BackupFolder;
-import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.Proof;
 import dev.slipway.backup.ledger.ProofKind;
 import dev.slipway.backup.postgres.Limits;
 import dev.slipway.backup.postgres.PostgresAccess;
 import java.util.List;
-import java.util.UUID;
 
 /// Proves a stored backup: always by reading it back, and by restoring it where that is asked for.
 public final class ProveBackup {
@@ -24,13 +21,12 @@ public final class ProveBackup {
     ///
     /// @return the proofs, weakest first
     /// @throws BackupFault of the first proof that the backup did not stand
-    public List<Proof> prove(
-            UUID backup, BackupFolder folder, Archive archive, PostgresAccess source, ProofKind kind, Limits limits)
+    public List<Proof> prove(Copies copies, PostgresAccess source, ProofKind kind, Limits limits)
             throws BackupFault, InterruptedException {
-        Proof read = readback.prove(folder, archive, limits);
+        Proof read = readback.prove(copies, limits);
         return switch (kind) {
             case READBACK -> List.of(read);
-            case RESTORE -> List.of(read, drill.prove(folder.archive(), archive, backup, source, limits));
+            case RESTORE -> List.of(read, drill.prove(copies, source, limits));
         };
     }
 }

@@ -1,19 +1,23 @@
 package dev.slipway.backup.proof;
 
-import dev.slipway.backup.disk.BackupFolder;
-import dev.slipway.backup.disk.Sha256;
 import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.FailureReason;
 import dev.slipway.backup.ledger.Proof;
 import dev.slipway.backup.ledger.ProofKind;
+import dev.slipway.backup.location.Item;
+import dev.slipway.backup.location.Location;
+import dev.slipway.backup.location.LocationFault;
 import dev.slipway.backup.postgres.Limits;
+import dev.slipway.backup.postgres.PgClient;
 import dev.slipway.backup.postgres.PgClients;
 import dev.slipway.backup.postgres.PostgresPrograms;
+import dev.slipway.backup.stream.Digest;
+import dev.slipway.backup.stream.Unpacked;
+import dev.slipway.backup.vault.SealFault;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,43 +34,86 @@ public final class Readback {
         this.clock = clock;
     }
 
-    /// Hashes what is stored and reads the archive to its end.
+    /// Reads every copy back: its stored bytes are hashed, opened to the last frame, decompressed and hashed again; the
+    /// archive inside is read to its end.
     ///
-    /// @throws BackupFault `archive-damaged`
-    public Proof prove(BackupFolder folder, Archive archive, Limits limits) throws BackupFault, InterruptedException {
+    /// @throws BackupFault `archive-damaged` of the first copy that is not what was written
+    public Proof prove(Copies copies, Limits limits) throws BackupFault, InterruptedException {
+        Archive archive = copies.archive();
+        PgClient client = clients.forServer(archive.clientMajor());
         Instant begun = clock.instant();
-        compareStored(folder, archive);
-        programs.readToItsEnd(clients.forServer(archive.clientMajor()), folder.archive(), limits);
+        for (Location location : copies.locations()) {
+            read(copies, location, client, limits);
+        }
         Instant ended = clock.instant();
         return new Proof(
                 ProofKind.READBACK,
                 ended,
                 Duration.between(begun, ended),
-                "%d stored bytes have the SHA-256 they were written with; the archive was read to its end"
-                        .formatted(archive.sizeBytes()));
+                "%d stored bytes in %s have the SHA-256 they were written with; the archive was read to its end"
+                        .formatted(archive.sizeBytes(), String.join(", ", copies.names())));
+    }
+
+    private void read(Copies copies, Location location, PgClient client, Limits limits)
+            throws BackupFault, InterruptedException {
+        String where = "location " + location.name();
+        try (Unpacked unpacked = copies.open(location)) {
+            programs.readToItsEnd(client, unpacked, limits);
+            unpacked.compare(copies.archive(), where);
+        } catch (BackupFault e) {
+            // Which bytes are wrong is worth more than how the program stumbled over them.
+            throw e.reason() == FailureReason.ARCHIVE_DAMAGED ? told(copies, location, e) : e;
+        } catch (IOException e) {
+            throw told(copies, location, fault(e, where));
+        }
+    }
+
+    private static BackupFault told(Copies copies, Location location, BackupFault otherwise) {
+        try {
+            compareStored(copies, location);
+            return otherwise;
+        } catch (BackupFault e) {
+            return e;
+        }
     }
 
     /// The first half of it, without a client program: size and hash of what is stored now.
     /// @throws BackupFault `archive-damaged`, also when it is gone
-    public static void compareStored(BackupFolder folder, Archive archive) throws BackupFault {
-        Path file = folder.archive();
-        try {
-            long size = Files.size(file);
-            if (size != archive.sizeBytes()) {
-                throw new BackupFault(
-                        FailureReason.ARCHIVE_DAMAGED,
-                        "the stored archive has %d bytes, %d were written".formatted(size, archive.sizeBytes()));
-            }
-            if (!Sha256.of(file).equals(archive.sha256())) {
-                throw new BackupFault(
-                        FailureReason.ARCHIVE_DAMAGED,
-                        "the stored archive does not have the SHA-256 it was written with");
-            }
-        } catch (NoSuchFileException e) {
-            throw new BackupFault(FailureReason.ARCHIVE_DAMAGED, "the stored archive is gone", e);
+    public static void compareStored(Copies copies, Location location) throws BackupFault {
+        Archive archive = copies.archive();
+        Item item = copies.item();
+        String where = "location " + location.name();
+        Digest digest = new Digest();
+        try (InputStream in = digest.of(location.open(item))) {
+            in.transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
-            throw new BackupFault(
-                    FailureReason.STORAGE_FAILED, "the stored archive cannot be read: " + e.getMessage(), e);
+            throw fault(e, where);
         }
+        if (digest.bytes() != archive.sizeBytes()) {
+            throw new BackupFault(
+                    FailureReason.ARCHIVE_DAMAGED,
+                    "%s: the stored archive has %d bytes, %d were written"
+                            .formatted(where, digest.bytes(), archive.sizeBytes()));
+        }
+        if (!digest.sha256().equals(archive.sha256())) {
+            throw new BackupFault(
+                    FailureReason.ARCHIVE_DAMAGED,
+                    where + ": the stored archive does not have the SHA-256 it was written with");
+        }
+    }
+
+    /// What it means that a copy cannot be read.
+    static BackupFault fault(IOException e, String where) {
+        return switch (e) {
+            case SealFault seal -> seal.asBackupFault(where);
+            case LocationFault fault
+            when fault.isMissing() ->
+                new BackupFault(FailureReason.ARCHIVE_DAMAGED, where + ": the stored archive is gone", fault);
+            case LocationFault fault -> fault.asBackupFault();
+            // Decompressing: what was hashed or sealed well does not get here.
+            default ->
+                new BackupFault(
+                        FailureReason.ARCHIVE_DAMAGED, "%s: it cannot be read: %s".formatted(where, e.getMessage()), e);
+        };
     }
 }

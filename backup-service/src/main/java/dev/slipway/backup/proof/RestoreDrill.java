@@ -12,7 +12,8 @@ import dev.slipway.backup.postgres.PostgresAccess;
 import dev.slipway.backup.postgres.PostgresPrograms;
 import dev.slipway.backup.postgres.PostgresSession;
 import dev.slipway.backup.postgres.ScratchDatabase;
-import java.nio.file.Path;
+import dev.slipway.backup.stream.Unpacked;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,12 +40,13 @@ public final class RestoreDrill {
     /// Restores the archive and compares the rows.
     ///
     /// @throws BackupFault `restore-failed` or `counts-differ`, or why the server could not be used
-    public Proof prove(Path file, Archive archive, UUID backup, PostgresAccess source, Limits limits)
-            throws BackupFault, InterruptedException {
+    public Proof prove(Copies copies, PostgresAccess source, Limits limits) throws BackupFault, InterruptedException {
+        Archive archive = copies.archive();
+        UUID backup = copies.backup();
         Instant begun = clock.instant();
         try (ScratchDatabase scratch = ScratchDatabase.create(source, backup, limits)) {
             PgClient client = clients.forServer(Math.max(scratch.serverMajor(), archive.clientMajor()));
-            programs.restore(client, file, scratch, backup, limits);
+            restore(client, copies, scratch, limits);
             compare(archive, count(scratch.access(), backup, limits));
         }
         Instant ended = clock.instant();
@@ -54,6 +56,15 @@ public final class RestoreDrill {
                 Duration.between(begun, ended),
                 "restored into a scratch database: %d tables, %d rows, each table equal to the snapshot"
                         .formatted(archive.tables().size(), archive.totalRows()));
+    }
+
+    private void restore(PgClient client, Copies copies, ScratchDatabase scratch, Limits limits)
+            throws BackupFault, InterruptedException {
+        try (Unpacked unpacked = copies.open()) {
+            programs.restore(client, unpacked, scratch, copies.backup(), limits);
+        } catch (IOException e) {
+            throw Readback.fault(e, "restoring into " + scratch.access());
+        }
     }
 
     private static Map<String, Long> count(PostgresAccess scratch, UUID backup, Limits limits) throws BackupFault {

@@ -1,6 +1,8 @@
 package dev.slipway.backup.request;
 
-import dev.slipway.backup.disk.DiskLocation;
+import static java.util.Objects.requireNonNull;
+
+import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.Backup;
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.BackupState;
@@ -11,8 +13,11 @@ import dev.slipway.backup.ledger.Origin;
 import dev.slipway.backup.ledger.ProofKind;
 import dev.slipway.backup.ledger.Signal;
 import dev.slipway.backup.ledger.Wanted;
+import dev.slipway.backup.location.Location;
 import dev.slipway.backup.manifest.Databases;
+import dev.slipway.backup.proof.Copies;
 import dev.slipway.backup.proof.Readback;
+import dev.slipway.backup.storage.Storages;
 import dev.slipway.eventing.WorkHandler;
 import dev.slipway.eventing.WorkItem;
 import dev.slipway.eventing.WorkResult;
@@ -20,6 +25,8 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -40,7 +47,7 @@ public final class AnswerRequest implements WorkHandler {
     private final Ledger ledger;
     private final Answers answers;
     private final Databases databases;
-    private final DiskLocation disk;
+    private final Storages storages;
     private final Clock clock;
 
     AnswerRequest(
@@ -50,7 +57,7 @@ public final class AnswerRequest implements WorkHandler {
             Ledger ledger,
             Answers answers,
             Databases databases,
-            DiskLocation disk,
+            Storages storages,
             Clock clock) {
         this.jdbi = jdbi;
         this.requests = requests;
@@ -58,7 +65,7 @@ public final class AnswerRequest implements WorkHandler {
         this.ledger = ledger;
         this.answers = answers;
         this.databases = databases;
-        this.disk = disk;
+        this.storages = storages;
         this.clock = clock;
     }
 
@@ -127,22 +134,34 @@ public final class AnswerRequest implements WorkHandler {
                 .withHandle(handle -> backups.completedSince(handle, request.database(), wanted.snapshotFrom()))
                 .stream()
                 .filter(backup -> backup.willDo(wanted, clock.instant()))
-                .filter(this::intact)
+                .filter(backup -> intact(backup, wanted))
                 .findFirst();
     }
 
-    private boolean intact(Backup backup) {
+    private boolean intact(Backup backup, Wanted wanted) {
+        List<BackupFault> faults = new ArrayList<>();
+        int intact = 0;
         try {
-            Readback.compareStored(
-                    disk.folder(backup.database(), backup.id()), backup.state().archive());
-            return true;
-        } catch (BackupFault fault) {
-            if (fault.reason() == FailureReason.ARCHIVE_DAMAGED) {
-                jdbi.useTransaction(tx -> answers.ended(
-                        tx, ledger.move(tx, backup, new Signal.Lost(fault.reason(), fault.getMessage()))));
+            Archive archive = requireNonNull(backup.state().archive());
+            Copies copies = Copies.of(backup.id(), backup.database(), archive, storages.of(backup));
+            for (Location location : copies.locations()) {
+                try {
+                    Readback.compareStored(copies, location);
+                    intact++;
+                } catch (BackupFault fault) {
+                    faults.add(fault);
+                }
             }
-            return false;
+        } catch (BackupFault fault) {
+            faults.add(fault);
         }
+        boolean damaged = faults.stream().allMatch(fault -> fault.reason() == FailureReason.ARCHIVE_DAMAGED);
+        if (intact == 0 && damaged) {
+            BackupFault first = faults.getFirst();
+            jdbi.useTransaction(tx ->
+                    answers.ended(tx, ledger.move(tx, backup, new Signal.Lost(first.reason(), first.getMessage()))));
+        }
+        return intact >= Math.max(1, wanted.locations());
     }
 
     private UUID onItsWay(Handle tx, BackupRequest request, Databases.Known known, Wanted wanted) {

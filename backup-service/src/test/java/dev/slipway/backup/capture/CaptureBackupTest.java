@@ -3,25 +3,27 @@ package dev.slipway.backup.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.slipway.backup.Shelf;
 import dev.slipway.backup.SourceDatabase;
-import dev.slipway.backup.disk.BackupFolder;
-import dev.slipway.backup.disk.DiskLocation;
-import dev.slipway.backup.disk.Sha256;
+import dev.slipway.backup.catalogue.BackupFiles;
+import dev.slipway.backup.catalogue.ManifestFile;
 import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.BackupFault;
-import dev.slipway.backup.ledger.DatabaseKey;
 import dev.slipway.backup.ledger.FailureReason;
 import dev.slipway.backup.postgres.Limits;
 import dev.slipway.backup.postgres.PgClients;
 import dev.slipway.backup.postgres.PostgresAccess;
 import dev.slipway.backup.postgres.PostgresPrograms;
 import dev.slipway.backup.proof.RestoreDrill;
+import dev.slipway.backup.vault.Keyring;
 import dev.slipway.testkit.TestClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -59,20 +61,22 @@ class CaptureBackupTest {
         assertThat(archive.totalRows()).isEqualTo(252);
         assertThat(archive.snapshotAt()).isEqualTo("2026-03-01T10:00:00Z");
         assertThat(archive.serverVersion()).startsWith("15.");
-        assertThat(archive.sizeBytes()).isEqualTo(Files.size(folder().archive()));
-        assertThat(archive.sha256()).isEqualTo(Sha256.of(folder().archive()));
-        assertThat(folder().finished()).contains(archive);
+        assertThat(archive.sizeBytes()).isEqualTo(Files.size(shelf().archive(backup, archive)));
+        assertThat(archive.sha256()).isEqualTo(sha256(shelf().archive(backup, archive)));
+        assertThat(new BackupFiles(Shelf.disk(disk), Shelf.SHOP, backup).finished(Keyring.empty()))
+                .map(ManifestFile::archive)
+                .contains(archive);
     }
 
     @Test
     void shouldLetOnlyThisUserReadWhatIsStored() throws Exception {
         SourceDatabase source = SourceDatabase.withOrders(1);
 
-        capture(source.access(), LIMITS);
+        Archive archive = capture(source.access(), LIMITS);
 
-        assertThat(Files.getPosixFilePermissions(folder().archive()))
+        assertThat(Files.getPosixFilePermissions(shelf().archive(backup, archive)))
                 .isEqualTo(PosixFilePermissions.fromString("rw-------"));
-        assertThat(Files.getPosixFilePermissions(folder().archive().getParent()))
+        assertThat(Files.getPosixFilePermissions(shelf().folder(backup)))
                 .isEqualTo(PosixFilePermissions.fromString("rwx------"));
     }
 
@@ -88,7 +92,7 @@ class CaptureBackupTest {
 
             Archive archive = capturing.get();
             var proof = new RestoreDrill(clients, programs(), clock)
-                    .prove(folder().archive(), archive, backup, source.access(), LIMITS);
+                    .prove(shelf().copies(backup, archive), source.access(), LIMITS);
 
             assertThat(archive.tables().get("public.orders")).isBetween(100L, rows - 1);
             assertThat(proof.detail()).contains(archive.totalRows() + " rows");
@@ -202,11 +206,15 @@ class CaptureBackupTest {
     }
 
     private Archive capture(PostgresAccess access, Limits limits) throws Exception {
-        return new CaptureBackup(clients, programs(), clock).capture(backup, access, folder(), limits);
+        return new CaptureBackup(clients, programs(), clock).capture(shelf().order(backup, access, limits));
     }
 
-    private BackupFolder folder() {
-        return new DiskLocation(disk).folder(new DatabaseKey("shop", "shop"), backup);
+    private Shelf shelf() {
+        return Shelf.in(disk);
+    }
+
+    private static String sha256(Path file) throws Exception {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
     }
 
     private PostgresPrograms programs() {

@@ -37,10 +37,10 @@ class TakeoverTest {
     void shouldTakeTheBackupAnewAndRemoveWhatWasLeft() throws Exception {
         BackupBench bench = bench();
         Backup backup = bench.begin(bench.queue(ProofKind.RESTORE));
-        Path folder = bench.folder(backup).archive().getParent();
+        Path folder = bench.folder(backup);
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("0-left.dump.part"), "half an archive");
-        Files.writeString(folder.resolve("archive.dump"), "an archive without a manifest");
+        Files.writeString(folder.resolve("archive.dump.zst"), "an archive without a manifest");
         Files.createDirectories(bench.passwords);
         Files.writeString(bench.passwords.resolve("pgpass-" + backup.id() + "-1"), "secret");
         ScratchDatabase.create(bench.source.access(), backup.id(), bench.limits);
@@ -52,7 +52,7 @@ class TakeoverTest {
             assertThat(bench.source.sessionsEnd(backup.id())).isTrue();
         }
         assertThat(bench.backup(backup.id()).state()).isInstanceOf(BackupState.Completed.class);
-        assertThat(names(folder)).containsExactly("archive.dump", "manifest.json");
+        assertThat(names(folder)).containsExactly("archive-2.dump.zst", "manifest.json");
         assertThat(names(bench.passwords)).isEmpty();
         assertThat(bench.source.scratchDatabases()).isEmpty();
         assertThat(bench.told(BackupVerified.class)).hasSize(1);
@@ -62,8 +62,8 @@ class TakeoverTest {
     void shouldAdoptAFinishedArchiveInsteadOfTakingItAgain() throws Exception {
         BackupBench bench = bench();
         Backup backup = bench.begin(bench.queue(ProofKind.READBACK));
-        Archive stored = bench.capture.capture(backup.id(), bench.source.access(), bench.folder(backup), bench.limits);
-        FileTime written = Files.getLastModifiedTime(bench.folder(backup).archive());
+        Archive stored = bench.capture(backup);
+        FileTime written = Files.getLastModifiedTime(bench.archive(backup));
         bench.clock.advance(Duration.ofMinutes(1));
 
         bench.work();
@@ -72,14 +72,14 @@ class TakeoverTest {
                 .isInstanceOfSatisfying(
                         BackupState.Completed.class,
                         completed -> assertThat(completed.archive()).isEqualTo(stored));
-        assertThat(Files.getLastModifiedTime(bench.folder(backup).archive())).isEqualTo(written);
+        assertThat(Files.getLastModifiedTime(bench.archive(backup))).isEqualTo(written);
     }
 
     @Test
     void shouldProveAgainWhatWasStoredAndNotProved() throws Exception {
         BackupBench bench = bench();
         Backup begun = bench.begin(bench.queue(ProofKind.READBACK));
-        Archive stored = bench.capture.capture(begun.id(), bench.source.access(), bench.folder(begun), bench.limits);
+        Archive stored = bench.capture(begun);
         bench.jdbi.useTransaction(tx -> bench.ledger.move(tx, begun, new Signal.Stored(stored)));
 
         bench.work();
@@ -94,8 +94,8 @@ class TakeoverTest {
     void shouldFailWhenTheAdoptedArchiveLostItsLastBytes() throws Exception {
         BackupBench bench = bench();
         Backup begun = bench.begin(bench.queue(ProofKind.READBACK));
-        bench.capture.capture(begun.id(), bench.source.access(), bench.folder(begun), bench.limits);
-        Path archive = bench.folder(begun).archive();
+        bench.capture(begun);
+        Path archive = bench.archive(begun);
         byte[] whole = Files.readAllBytes(archive);
         Files.write(archive, Arrays.copyOf(whole, whole.length - 10));
 
@@ -105,7 +105,7 @@ class TakeoverTest {
                 .isInstanceOfSatisfying(
                         BackupState.Failed.class,
                         failed -> assertThat(failed.reason()).isEqualTo(FailureReason.ARCHIVE_DAMAGED));
-        assertThat(names(archive.getParent())).containsExactly("archive.dump.unproved", "manifest.json.unproved");
+        assertThat(names(archive.getParent())).containsExactly("archive.dump.zst", "manifest.json", "unproved.json");
     }
 
     @Test

@@ -1,6 +1,9 @@
 package dev.slipway.backup.ledger;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,7 +29,16 @@ public final class Archives {
                 "C.UTF-8",
                 new TreeMap<>(Map.of("plpgsql", "1.0")),
                 new TreeMap<>(Map.of("public.orders", rows)),
-                List.of("disk"));
+                List.of("disk"),
+                new Packing(
+                        "archive.dump.zst",
+                        Packing.POSTGRESQL,
+                        "zstd",
+                        54_321,
+                        "fedcba9876543210".repeat(4),
+                        null,
+                        null),
+                Details.NONE);
     }
 
     /// The same archive with other counts.
@@ -43,6 +55,35 @@ public final class Archives {
                 archive.collation(),
                 archive.extensions(),
                 new TreeMap<>(tables),
-                archive.locations());
+                archive.locations(),
+                archive.packing(),
+                archive.details());
+    }
+
+    /// The same archive, said to have been written as these bytes.
+    public static Archive stored(Archive archive, byte[] bytes) {
+        return new Archive(
+                archive.snapshotAt(),
+                archive.writtenAt(),
+                bytes.length,
+                sha256(bytes),
+                archive.databaseBytes(),
+                archive.serverVersion(),
+                archive.clientVersion(),
+                archive.encoding(),
+                archive.collation(),
+                archive.extensions(),
+                archive.tables(),
+                archive.locations(),
+                archive.packing(),
+                archive.details());
+    }
+
+    public static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -16,7 +17,13 @@ class StoredStateTest {
             {"snapshotAt":"2026-03-01T10:00:00Z","writtenAt":"2026-03-01T10:00:01Z","sizeBytes":12345,\
             "sha256":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef","databaseBytes":999999,\
             "serverVersion":"15.19","clientVersion":"15.18","encoding":"UTF8","collation":"C.UTF-8",\
-            "extensions":{"plpgsql":"1.0"},"tables":{"public.orders":3},"locations":["disk"]}""";
+            "extensions":{"plpgsql":"1.0"},"tables":{"public.orders":3},"locations":["disk"],\
+            "packing":{"file":"archive.dump.zst","content":"postgresql-custom","compression":"zstd","plainBytes":54321,\
+            "plainSha256":"fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210"},\
+            "details":{"objects":{},"notes":[]}}""";
+
+    /// As it was before archives were packed.
+    private static final String OLD_ARCHIVE = ARCHIVE.substring(0, ARCHIVE.indexOf(",\"packing\"")) + "}";
 
     record Golden(BackupState state, String json) {}
 
@@ -48,6 +55,18 @@ class StoredStateTest {
         BackupState read = Backups.state(golden.json());
 
         assertThat(read).isEqualTo(golden.state());
+    }
+
+    @Test
+    void shouldReadAnArchiveFromBeforeTheyWerePacked() {
+        BackupState read = Backups.state("{\"phase\":\"verifying\",\"archive\":" + OLD_ARCHIVE + ",\"attempt\":1}");
+
+        assertThat(read.archive()).isNotNull().satisfies(archive -> {
+            assertThat(archive.packing().file()).isEqualTo("archive.dump");
+            assertThat(archive.packing().compression()).isEqualTo("none");
+            assertThat(archive.packing().plainSha256()).isEqualTo(archive.sha256());
+            assertThat(archive.details()).isEqualTo(Details.NONE);
+        });
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.FailureReason;
+import dev.slipway.backup.program.ClientProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -69,7 +70,7 @@ class ClientProgramsTest {
         UUID backup = UUID.randomUUID();
         ByteArrayOutputStream told = new ByteArrayOutputStream();
 
-        new PostgresPrograms(folder.resolve("passwords")).dump(telling, ACCESS, backup, "00-1", LIMITS, told);
+        new PostgresPrograms(folder.resolve("passwords")).dump(dump(telling), ACCESS, backup, LIMITS, told);
 
         List<String> lines = told.toString(StandardCharsets.UTF_8).lines().toList();
         assertThat(lines)
@@ -85,12 +86,13 @@ class ClientProgramsTest {
     void shouldKillAProgramThatDoesNotEndItself() throws Exception {
         PgClient deaf = program("deaf", "trap '' TERM\nwhile :; do :; done\n");
 
-        ClientProcess.Ending ending = ClientProcess.run(
+        ClientProcess.Ending ending = ClientProcess.run(new ClientProcess.Call(
                 List.of(deaf.dump().toString()),
                 Map.of(),
                 Duration.ofMillis(300),
                 Duration.ofMillis(300),
-                OutputStream.nullOutputStream());
+                null,
+                OutputStream.nullOutputStream()));
 
         assertThat(ending.late()).isTrue();
         assertThat(ending.ok()).isFalse();
@@ -110,7 +112,7 @@ class ClientProgramsTest {
         BackupFault fault = catchThrowableOfType(
                 BackupFault.class,
                 () -> new PostgresPrograms(folder.resolve("passwords"))
-                        .dump(endless, ACCESS, UUID.randomUUID(), "00-1", LIMITS, full));
+                        .dump(dump(endless), ACCESS, UUID.randomUUID(), LIMITS, full));
 
         assertThat(fault.reason()).isEqualTo(FailureReason.STORAGE_FAILED);
         assertThat(fault).hasMessageContaining("No space left on device");
@@ -142,6 +144,10 @@ class ClientProgramsTest {
                 .isFalse();
         assertThat(Endings.onlyThatSettingFailed(new ClientProcess.Ending(1, false, "", false)))
                 .isFalse();
+    }
+
+    private static PostgresPrograms.Dump dump(PgClient client) {
+        return new PostgresPrograms.Dump(client, "00-1", false);
     }
 
     private Path client(String version) throws IOException {

@@ -3,15 +3,12 @@ package dev.slipway.backup.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.slipway.backup.Shelf;
 import dev.slipway.backup.SourceDatabase;
 import dev.slipway.backup.capture.CaptureBackup;
-import dev.slipway.backup.disk.BackupFolder;
-import dev.slipway.backup.disk.DiskLocation;
-import dev.slipway.backup.disk.Sha256;
 import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.Archives;
 import dev.slipway.backup.ledger.BackupFault;
-import dev.slipway.backup.ledger.DatabaseKey;
 import dev.slipway.backup.ledger.FailureReason;
 import dev.slipway.backup.ledger.Proof;
 import dev.slipway.backup.ledger.ProofKind;
@@ -21,9 +18,11 @@ import dev.slipway.backup.postgres.PostgresAccess;
 import dev.slipway.backup.postgres.PostgresPrograms;
 import dev.slipway.backup.postgres.PostgresSession;
 import dev.slipway.backup.postgres.ScratchDatabase;
+import dev.slipway.backup.storage.Storage;
 import dev.slipway.testkit.TestClock;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -51,8 +50,12 @@ class ProofTest {
 
     @BeforeEach
     void capture() throws Exception {
+        take(shelf());
+    }
+
+    private void take(Shelf onto) throws Exception {
         programs = new PostgresPrograms(disk.resolve(".run"));
-        archive = new CaptureBackup(clients, programs, clock).capture(backup, source.access(), folder(), LIMITS);
+        archive = new CaptureBackup(clients, programs, clock).capture(onto.order(backup, source.access(), LIMITS));
     }
 
     @Test
@@ -82,6 +85,7 @@ class ProofTest {
 
     @Test
     void shouldFindOneFlippedBitAlthoughTheArchiveCanBeListed() throws Exception {
+        take(shelf().by(Storage.Method.GZIP));
         flipBit(archive.sizeBytes() - 2_000);
 
         BackupFault fault = catchThrowableOfType(BackupFault.class, () -> readback(archive));
@@ -93,7 +97,7 @@ class ProofTest {
 
     @Test
     void shouldFindThatTheArchiveIsGone() throws Exception {
-        folder().setAside();
+        Files.delete(file());
 
         BackupFault fault = catchThrowableOfType(BackupFault.class, () -> readback(archive));
 
@@ -140,7 +144,7 @@ class ProofTest {
 
         BackupFault fault = catchThrowableOfType(BackupFault.class, () -> restore(archive));
 
-        assertThat(fault.reason()).isEqualTo(FailureReason.RESTORE_FAILED);
+        assertThat(fault.reason()).isEqualTo(FailureReason.ARCHIVE_DAMAGED);
         assertThat(source.scratchDatabases()).isEmpty();
     }
 
@@ -191,12 +195,11 @@ class ProofTest {
     }
 
     private Proof readback(Archive of) throws Exception {
-        return new Readback(clients, programs, clock).prove(folder(), of, LIMITS);
+        return new Readback(clients, programs, clock).prove(shelf().copies(backup, of), LIMITS);
     }
 
     private Proof restore(Archive of) throws Exception {
-        return new RestoreDrill(clients, programs, clock)
-                .prove(folder().archive(), of, backup, source.access(), LIMITS);
+        return new RestoreDrill(clients, programs, clock).prove(shelf().copies(backup, of), source.access(), LIMITS);
     }
 
     private FailureReason damageFoundBySize() {
@@ -205,25 +208,12 @@ class ProofTest {
 
     /// The second half of the reading back on its own: size and hash are taken from the damaged file.
     private FailureReason damageFoundByReading() throws IOException {
-        Archive damaged = new Archive(
-                archive.snapshotAt(),
-                archive.writtenAt(),
-                folder().archive().toFile().length(),
-                Sha256.of(folder().archive()),
-                archive.databaseBytes(),
-                archive.serverVersion(),
-                archive.clientVersion(),
-                archive.encoding(),
-                archive.collation(),
-                archive.extensions(),
-                archive.tables(),
-                archive.locations());
+        Archive damaged = Archives.stored(archive, Files.readAllBytes(file()));
         return catchThrowableOfType(BackupFault.class, () -> readback(damaged)).reason();
     }
 
     private int listed() throws Exception {
-        Process list = new ProcessBuilder(
-                        "pg_restore", "--list", folder().archive().toString())
+        Process list = new ProcessBuilder("pg_restore", "--list", file().toString())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -231,13 +221,13 @@ class ProofTest {
     }
 
     private void truncate(long size) throws IOException {
-        try (var file = new RandomAccessFile(folder().archive().toFile(), "rw")) {
+        try (var file = new RandomAccessFile(file().toFile(), "rw")) {
             file.setLength(size);
         }
     }
 
     private void flipBit(long at) throws IOException {
-        try (var file = new RandomAccessFile(folder().archive().toFile(), "rw")) {
+        try (var file = new RandomAccessFile(file().toFile(), "rw")) {
             file.seek(at);
             int was = file.read();
             file.seek(at);
@@ -245,7 +235,11 @@ class ProofTest {
         }
     }
 
-    private BackupFolder folder() {
-        return new DiskLocation(disk).folder(new DatabaseKey("shop", "shop"), backup);
+    private Path file() {
+        return shelf().archive(backup, archive);
+    }
+
+    private Shelf shelf() {
+        return Shelf.in(disk);
     }
 }

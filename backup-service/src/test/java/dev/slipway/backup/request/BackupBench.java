@@ -1,18 +1,20 @@
 package dev.slipway.backup.request;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.slipway.backup.Shelf;
 import dev.slipway.backup.SourceDatabase;
 import dev.slipway.backup.capture.CaptureBackup;
 import dev.slipway.backup.capture.CaptureWork;
 import dev.slipway.backup.capture.TidyUp;
-import dev.slipway.backup.disk.BackupFolder;
-import dev.slipway.backup.disk.DiskLocation;
+import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.Backup;
 import dev.slipway.backup.ledger.Backups;
 import dev.slipway.backup.ledger.DatabaseKey;
 import dev.slipway.backup.ledger.Ledger;
 import dev.slipway.backup.ledger.Origin;
 import dev.slipway.backup.ledger.ProofKind;
+import dev.slipway.backup.location.DiskLocation;
+import dev.slipway.backup.location.Item;
 import dev.slipway.backup.manifest.BackupManifest;
 import dev.slipway.backup.manifest.BackupManifestReader;
 import dev.slipway.backup.manifest.Databases;
@@ -23,6 +25,7 @@ import dev.slipway.backup.postgres.PostgresPrograms;
 import dev.slipway.backup.proof.ProveBackup;
 import dev.slipway.backup.proof.Readback;
 import dev.slipway.backup.proof.RestoreDrill;
+import dev.slipway.backup.storage.Storages;
 import dev.slipway.eventing.EventWriter;
 import dev.slipway.eventing.Outbox;
 import dev.slipway.eventing.WorkQueue;
@@ -59,7 +62,8 @@ public final class BackupBench {
 
     public final TestClock clock = TestClock.at("2026-03-01T10:00:00Z");
     public final SourceDatabase source;
-    public final DiskLocation disk;
+    public final Path root;
+    public final Storages storages;
     public final Path passwords;
     public final Limits limits = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofMinutes(1));
     public final Jdbi jdbi =
@@ -86,7 +90,7 @@ public final class BackupBench {
     /// @param access what the manifest's references lead to
     public BackupBench(SourceDatabase source, PostgresAccess access, Path folder) {
         this.source = source;
-        this.disk = new DiskLocation(folder);
+        this.root = folder;
         this.passwords = folder.resolve(".passwords");
         References references = References.of(Map.of(
                 "SLIPWAY_REF_HOST", access.host(),
@@ -99,10 +103,11 @@ public final class BackupBench {
         this.answers = new Answers(requests, events, queue, clock);
         this.manifests = new Manifests<>(jdbi, clock, new BackupManifestReader(), references, List.of());
         Databases databases = new Databases(manifests, references);
+        this.storages = new Storages(databases, Map.of(DiskLocation.DISK, Shelf.disk(folder)), Shelf.PACE);
         this.ledger = new Ledger(backups, queue, meters, clock);
         this.capture = new CaptureBackup(clients, programs, clock);
         this.handler = new BackupRequestedHandler(requests, queue, clock);
-        AnswerRequest answer = new AnswerRequest(jdbi, requests, backups, ledger, answers, databases, disk, clock);
+        AnswerRequest answer = new AnswerRequest(jdbi, requests, backups, ledger, answers, databases, storages, clock);
         ProveBackup proofs =
                 new ProveBackup(new Readback(clients, programs, clock), new RestoreDrill(clients, programs, clock));
         CaptureWork work = new CaptureWork(
@@ -111,7 +116,7 @@ public final class BackupBench {
                 ledger,
                 answers,
                 databases,
-                disk,
+                storages,
                 capture,
                 proofs,
                 new TidyUp(jdbi, backups, programs),
@@ -263,8 +268,20 @@ public final class BackupBench {
         return jdbi.withHandle(handle -> backups.find(handle, id)).orElseThrow();
     }
 
-    public BackupFolder folder(Backup backup) {
-        return disk.folder(backup.database(), backup.id());
+    /// Where the files of a backup lie.
+    public Path folder(Backup backup) {
+        return root.resolve(Item.folder(backup.database(), backup.id()));
+    }
+
+    /// Where the archive of a backup lies, or will at the first attempt.
+    public Path archive(Backup backup) {
+        return folder(backup).resolve("archive.dump.zst");
+    }
+
+    /// Captures a backup and tells nobody, as a worker that is killed right after does.
+    public Archive capture(Backup backup) throws Exception {
+        return capture.capture(new CaptureBackup.Order(
+                backup.id(), 1, backup.database(), backup.source(), source.access(), storages.of(backup), limits));
     }
 
     /// What the service told the others, oldest first.

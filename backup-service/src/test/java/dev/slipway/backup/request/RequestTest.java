@@ -130,7 +130,7 @@ class RequestTest {
         BackupBench bench = bench(5);
         bench.request(bench.ask());
         Backup first = bench.all().getFirst();
-        Path archive = bench.folder(first).archive();
+        Path archive = bench.archive(first);
         byte[] bytes = Files.readAllBytes(archive);
         bytes[bytes.length - 100] ^= 1;
         Files.write(archive, bytes);

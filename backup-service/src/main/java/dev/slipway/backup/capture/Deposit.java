@@ -1,0 +1,119 @@
+package dev.slipway.backup.capture;
+
+import dev.slipway.backup.catalogue.ManifestFile;
+import dev.slipway.backup.ledger.Archive;
+import dev.slipway.backup.ledger.Packing;
+import dev.slipway.backup.location.Item;
+import dev.slipway.backup.location.Location;
+import dev.slipway.backup.location.LocationFault;
+import dev.slipway.backup.storage.Storage;
+import dev.slipway.backup.stream.Compression;
+import dev.slipway.backup.stream.OnePass;
+import dev.slipway.backup.vault.MasterKey;
+import dev.slipway.backup.vault.Sealer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/// One backup on its way into its locations. Closed before it was published it leaves nothing in any of them.
+///
+/// The archive gets its final name when enough locations have all of it safe; the manifest comes after it, and only
+/// what has one is a backup.
+final class Deposit implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Deposit.class);
+
+    private final CaptureBackup.Order order;
+    private final Compression compression;
+    private final Item item;
+    private final @Nullable Sealer sealer;
+    private final OnePass pass;
+    private final List<Location> named = new ArrayList<>();
+    private final List<Location> told = new ArrayList<>();
+    private boolean published;
+
+    Deposit(CaptureBackup.Order order) {
+        Storage storage = order.storage();
+        MasterKey master = storage.master();
+        this.order = order;
+        // pg_dump's own gzip is what pg_restore reads without anybody's help.
+        this.compression = storage.method() == Storage.Method.ZSTD ? Compression.ZSTD : Compression.NONE;
+        this.sealer =
+                master == null ? null : Sealer.begin(order.backup(), Packing.POSTGRESQL, compression.label(), master);
+        this.item = new Item(order.database(), order.backup(), file(order));
+        this.pass = new OnePass(storage.locations(), item, storage.needed(), storage.pace(), compression, sealer);
+    }
+
+    /// A name of this attempt's own: a worker that lost its claim does not write over what the next one wrote.
+    private String file(CaptureBackup.Order of) {
+        String number = of.attempt() == 1 ? "" : "-" + of.attempt();
+        String seal = of.storage().master() == null ? "" : ".sealed";
+        return "archive" + number + ".dump" + compression.ending() + seal;
+    }
+
+    OnePass pass() {
+        return pass;
+    }
+
+    Packing packing(OnePass.Written written) {
+        MasterKey master = order.storage().master();
+        return new Packing(
+                item.file(),
+                Packing.POSTGRESQL,
+                compression.label(),
+                written.plainBytes(),
+                written.plainSha256(),
+                master == null ? null : master.name(),
+                written.frames());
+    }
+
+    /// Makes it a backup.
+    ///
+    /// @param archive of the locations that have it
+    /// @throws LocationFault when not enough of them do
+    Archive publish(Function<List<Location>, Archive> archive) throws LocationFault {
+        named.addAll(pass.publish());
+        Archive whole = archive.apply(named);
+        byte[] manifest = ManifestFile.of(order.backup(), order.database(), order.name(), whole)
+                .write(sealer == null ? null : sealer.manifestSeal());
+        List<String> have = new ArrayList<>();
+        LocationFault last = null;
+        for (Location location : named) {
+            try {
+                told.add(location);
+                location.put(item.beside(Item.MANIFEST), manifest);
+                have.add(location.name());
+            } catch (LocationFault e) {
+                LOG.warnf("no manifest location=%s backup=%s: %s", location.name(), order.backup(), e.getMessage());
+                remove(location);
+                last = e;
+            }
+        }
+        if (last != null && have.size() < order.storage().needed()) {
+            throw last;
+        }
+        published = true;
+        return whole.in(have);
+    }
+
+    @Override
+    public void close() {
+        pass.close();
+        if (!published) {
+            named.forEach(this::remove);
+        }
+    }
+
+    /// Removes what this deposit put there and nothing else: whoever took the backup over may be at work beside it.
+    private void remove(Location location) {
+        try {
+            if (told.contains(location)) {
+                location.delete(item.beside(Item.MANIFEST));
+            }
+            location.delete(item);
+        } catch (LocationFault e) {
+            LOG.warnf("left behind location=%s item=%s: %s", location.name(), item, e.getMessage());
+        }
+    }
+}

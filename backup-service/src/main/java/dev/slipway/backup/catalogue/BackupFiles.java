@@ -1,0 +1,149 @@
+package dev.slipway.backup.catalogue;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.slipway.backup.ledger.Archive;
+import dev.slipway.backup.ledger.BackupFault;
+import dev.slipway.backup.ledger.DatabaseKey;
+import dev.slipway.backup.ledger.FailureReason;
+import dev.slipway.backup.location.Item;
+import dev.slipway.backup.location.Location;
+import dev.slipway.backup.location.LocationFault;
+import dev.slipway.backup.vault.Keyring;
+import dev.slipway.backup.vault.SealFault;
+import dev.slipway.backup.vault.SealHeader;
+import dev.slipway.backup.vault.SealedInput;
+import dev.slipway.events.EventCodec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/// The files of one backup in one location: the archive, small ones beside it, and the manifest that makes them a
+/// backup. A backup that did not stand its proof has a file that says so: it is none then, and its bytes stay for
+/// somebody to look at.
+public final class BackupFiles {
+    private static final int LARGEST_MANIFEST = 64 * 1024 * 1024;
+
+    private final Location location;
+    private final DatabaseKey database;
+    private final UUID backup;
+
+    public BackupFiles(Location location, DatabaseKey database, UUID backup) {
+        this.location = location;
+        this.database = database;
+        this.backup = backup;
+    }
+
+    public Location location() {
+        return location;
+    }
+
+    public Item item(String file) {
+        return new Item(database, backup, file);
+    }
+
+    /// The finished backup that lies here, with this location as the only one that is known to have it.
+    ///
+    /// @throws BackupFault when there is a manifest that cannot be read, is another backup's or was changed
+    public Optional<ManifestFile> finished(Keyring keys) throws BackupFault {
+        try {
+            if (location.size(item(Item.UNPROVED)).isPresent()) {
+                return Optional.empty();
+            }
+            byte[] bytes = read(item(Item.MANIFEST));
+            ManifestFile manifest = ManifestFile.read(bytes);
+            check(manifest, bytes, keys);
+            return Optional.of(manifest);
+        } catch (LocationFault e) {
+            if (e.isMissing()) {
+                return Optional.empty();
+            }
+            throw e.asBackupFault();
+        } catch (SealFault e) {
+            throw e.asBackupFault(where());
+        } catch (JsonProcessingException e) {
+            throw damaged("the manifest cannot be read: " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw damaged(e.getMessage(), e);
+        }
+    }
+
+    /// Removes every file of the backup, the manifest first.
+    public void remove() throws LocationFault {
+        location.removeDrafts(database, backup);
+        location.delete(item(Item.MANIFEST));
+        for (String file : location.files(database, backup)) {
+            location.delete(item(file));
+        }
+    }
+
+    /// Says of the backup that nothing may rely on it. The bytes stay.
+    public void setAside(FailureReason reason, String message) throws LocationFault {
+        if (location.files(database, backup).isEmpty()) {
+            return;
+        }
+        try {
+            location.put(
+                    item(Item.UNPROVED),
+                    EventCodec.json()
+                            .writerWithDefaultPrettyPrinter()
+                            .writeValueAsBytes(Map.of("backup", backup, "reason", reason.label(), "message", message)));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// A whole small file.
+    private byte[] read(Item item) throws IOException {
+        try (InputStream in = location.open(item)) {
+            byte[] bytes = in.readNBytes(LARGEST_MANIFEST + 1);
+            if (bytes.length > LARGEST_MANIFEST) {
+                throw new IOException("%s has more than %d bytes".formatted(item, LARGEST_MANIFEST));
+            }
+            return bytes;
+        }
+    }
+
+    private void check(ManifestFile manifest, byte[] bytes, Keyring keys) throws IOException, BackupFault {
+        if (!manifest.backup().equals(backup) || !manifest.key().equals(database)) {
+            throw damaged(
+                    "the manifest here belongs to backup %s of %s".formatted(manifest.backup(), manifest.key()), null);
+        }
+        Archive archive = manifest.archive();
+        Item item = item(archive.packing().file());
+        OptionalLong size = location.size(item);
+        if (size.isEmpty() || size.getAsLong() != archive.sizeBytes()) {
+            throw damaged(
+                    "%s has %s bytes, its manifest says %d"
+                            .formatted(item, size.isEmpty() ? "no" : size.getAsLong(), archive.sizeBytes()),
+                    null);
+        }
+        if (archive.packing().hasSeal()) {
+            try (InputStream in = location.open(item)) {
+                SealHeader header = SealHeader.read(in);
+                if (!header.backup().equals(backup)
+                        || !ManifestFile.isSigned(bytes, SealedInput.manifestSeal(header, keys))) {
+                    throw damaged("the manifest here was not written with this archive, or was changed", null);
+                }
+            }
+        }
+    }
+
+    private BackupFault damaged(String message, Throwable cause) {
+        return new BackupFault(FailureReason.ARCHIVE_DAMAGED, "%s: %s".formatted(where(), message), cause);
+    }
+
+    private String where() {
+        return "location " + location.name();
+    }
+
+    /// Files of one backup wherever it may lie.
+    public static List<BackupFiles> in(List<Location> locations, DatabaseKey database, UUID backup) {
+        return locations.stream()
+                .map(location -> new BackupFiles(location, database, backup))
+                .toList();
+    }
+}

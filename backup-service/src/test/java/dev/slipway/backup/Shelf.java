@@ -1,0 +1,108 @@
+package dev.slipway.backup;
+
+import dev.slipway.backup.capture.CaptureBackup;
+import dev.slipway.backup.ledger.Archive;
+import dev.slipway.backup.ledger.DatabaseKey;
+import dev.slipway.backup.location.DiskLocation;
+import dev.slipway.backup.location.Item;
+import dev.slipway.backup.location.Location;
+import dev.slipway.backup.postgres.Limits;
+import dev.slipway.backup.postgres.PostgresAccess;
+import dev.slipway.backup.proof.Copies;
+import dev.slipway.backup.storage.Storage;
+import dev.slipway.backup.stream.Pace;
+import dev.slipway.backup.vault.Keyring;
+import dev.slipway.backup.vault.MasterKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Folders to keep backups in, and what lies there.
+public record Shelf(Path root, Storage storage) {
+    public static final DatabaseKey SHOP = new DatabaseKey("shop", "orders");
+    public static final Pace PACE = new Pace(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(20));
+    public static final MasterKey MASTER = MasterKey.of("first", "00112233445566778899aabbccddeeff".repeat(2));
+
+    /// One location `disk`, not sealed, small.
+    public static Shelf in(Path root) {
+        return of(root, List.of(disk(root)), 1, Storage.Method.ZSTD, null);
+    }
+
+    public static Shelf of(
+            Path root, List<Location> locations, int needed, Storage.Method method, @Nullable MasterKey master) {
+        Keyring keys = name -> {
+            if (master == null || !name.equals(master.name())) {
+                throw Keyring.missing(name);
+            }
+            return master;
+        };
+        return new Shelf(root, new Storage(locations, needed, method, master, keys, PACE));
+    }
+
+    public static DiskLocation disk(Path root) {
+        return new DiskLocation(DiskLocation.DISK, root);
+    }
+
+    /// Sealed under [#MASTER].
+    public Shelf sealed() {
+        return of(root, storage.locations(), storage.needed(), storage.method(), MASTER);
+    }
+
+    public Shelf by(Storage.Method method) {
+        return of(root, storage.locations(), storage.needed(), method, storage.master());
+    }
+
+    /// The same with other keys at hand.
+    public Shelf with(Keyring keys) {
+        return new Shelf(
+                root,
+                new Storage(
+                        storage.locations(),
+                        storage.needed(),
+                        storage.method(),
+                        storage.master(),
+                        keys,
+                        storage.pace()));
+    }
+
+    public CaptureBackup.Order order(UUID backup, PostgresAccess source, Limits limits) {
+        return new CaptureBackup.Order(backup, 1, SHOP, "postgresql://shop", source, storage, limits);
+    }
+
+    public Copies copies(UUID backup, Archive archive) {
+        return Copies.of(backup, SHOP, archive, storage);
+    }
+
+    /// Where an archive lies in the location `disk`.
+    public Path archive(UUID backup, Archive archive) {
+        return folder(backup).resolve(archive.packing().file());
+    }
+
+    public Path folder(UUID backup) {
+        return root.resolve(Item.folder(SHOP, backup));
+    }
+
+    /// Every file below the root, by its path there.
+    public List<String> everything() {
+        return everything(root);
+    }
+
+    public static List<String> everything(Path root) {
+        // A draft may be renamed or removed while one looks.
+        try (Stream<Path> files = Files.walk(root)) {
+            List<String> names = new ArrayList<>();
+            files.filter(Files::isRegularFile)
+                    .forEach(file -> names.add(root.relativize(file).toString()));
+            names.sort(null);
+            return names;
+        } catch (IOException | java.io.UncheckedIOException _) {
+            return everything(root);
+        }
+    }
+}
