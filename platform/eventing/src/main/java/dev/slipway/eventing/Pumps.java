@@ -38,6 +38,7 @@ public final class Pumps {
     private final Jdbi jdbi;
     private final Clock clock;
     private final KafkaSettings kafka;
+    private final SchemaGuard schema;
     private final Inbox inbox;
     private final InboxWorker worker;
     private final WorkRunner runner;
@@ -56,6 +57,7 @@ public final class Pumps {
             Jdbi jdbi,
             Clock clock,
             KafkaSettings kafka,
+            SchemaGuard schema,
             WorkQueue queue,
             @All List<EventHandler<?>> eventHandlers,
             @All List<WorkHandler> workHandlers,
@@ -68,6 +70,7 @@ public final class Pumps {
         this.jdbi = jdbi;
         this.clock = clock;
         this.kafka = kafka;
+        this.schema = schema;
         this.poll = poll;
         this.lease = lease;
         this.concurrency = concurrency;
@@ -137,7 +140,7 @@ public final class Pumps {
     }
 
     private void workInboxOff() throws InterruptedException {
-        if (worker.workOff() > 0) {
+        if (schema.mayWork() && worker.workOff() > 0) {
             // Handlers write outbox rows and due work: their commits have notified, but this is sooner.
             relayWake.signal();
             workWake.signal();
@@ -146,7 +149,8 @@ public final class Pumps {
     }
 
     private void runDueWork() throws InterruptedException {
-        for (WorkQueue.Claim claim : runner.claim(Math.max(0, concurrency - runner.running()))) {
+        int most = schema.mayWork() ? Math.max(0, concurrency - runner.running()) : 0;
+        for (WorkQueue.Claim claim : runner.claim(most)) {
             work.execute(() -> {
                 runner.run(claim);
                 workWake.signal();
@@ -164,7 +168,7 @@ public final class Pumps {
         try (KafkaProducer<String, byte[]> producer = kafka.producer()) {
             Relay relay = new Relay(producer, clock);
             while (!stopping) {
-                while (relay.publish(jdbi) > 0) {
+                while (schema.mayWork() && relay.publish(jdbi) > 0) {
                     // until nothing is left
                 }
                 relayWake.await(poll);

@@ -97,7 +97,8 @@ class CrashPointsTest {
         for (int turn = 0; turn < TURNS; turn++) {
             if (texts("select key from recorded").size() == 1
                     && texts("select kind from work").isEmpty()
-                    && texts("select key from outbox where published_at is null").isEmpty()) {
+                    && texts("select key from outbox where published_at is null")
+                            .isEmpty()) {
                 return;
             }
             jdbi.useHandle(handle -> handle.execute("select pg_sleep(?)", TURN.toMillis() / 1000.0));
@@ -124,7 +125,8 @@ class CrashPointsTest {
     /// As another service does.
     private void publish(Event<WatchHeld> event) {
         Jdbi other = TestDatabase.fresh("db/eventing").jdbi();
-        other.useTransaction(tx -> new Outbox(clock).write(tx, event.data().release().toString(), event));
+        other.useTransaction(
+                tx -> new Outbox(clock).write(tx, event.data().release().toString(), event));
         try (KafkaProducer<String, byte[]> producer = kafka("publisher").producer()) {
             assertThat(new Relay(producer, clock).publish(other)).isEqualTo(1);
         }

@@ -13,7 +13,8 @@ import java.util.concurrent.CountDownLatch;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
-/// A service that does one of everything: takes an event in, leaves an effect, an outbox row and due work, does the work
+/// A service that does one of everything: takes an event in, leaves an effect, an outbox row and due work, does the
+/// work
 /// outside and records it. As a process of its own it halts at the point it is told.
 final class CrashingService {
     private static final String KIND = "crash-test";
@@ -48,6 +49,7 @@ final class CrashingService {
                 jdbi,
                 clock,
                 new KafkaSettings(bootstrapServers, group, Optional.of("one")),
+                SchemaGuards.knowing(outside, clock),
                 queue,
                 List.of(new Effect()),
                 List.of(new Works()),

@@ -52,6 +52,7 @@ class PumpsTest {
                 jdbi,
                 clock,
                 kafka,
+                SchemaGuards.knowing(jdbi, clock),
                 queue,
                 events,
                 work,
