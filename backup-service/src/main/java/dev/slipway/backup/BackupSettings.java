@@ -39,4 +39,8 @@ interface BackupSettings {
     /// Until a location has everything safe, after it was handed over.
     @WithDefault("PT5M")
     Duration finish();
+
+    /// How often the watchdog looks.
+    @WithDefault("PT1M")
+    Duration watchdogEvery();
 }

@@ -285,7 +285,7 @@ public final class DeployStory implements AutoCloseable {
     }
 
     public void backupFailed(UUID request) {
-        take(new BackupFailed(null, request, null, "shop", "shop", "dump-failed", "disk full"));
+        take(new BackupFailed(null, request, null, "shop", "shop", null, "dump-failed", "disk full", null));
     }
 
     public void passed(TrafficShifted shifted) {

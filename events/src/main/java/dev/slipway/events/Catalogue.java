@@ -18,7 +18,8 @@ public final class Catalogue {
     public static final String EACH = "each service";
 
     private static final String RELEASE_ID = "release id";
-    private static final String RELEASE_OR_DATABASE = "release id, or application/database";
+    private static final String DATABASE = "application/database";
+    private static final String RELEASE_OR_DATABASE = "release id, or " + DATABASE;
     private static final String RELEASE_OR_APPLICATION = "release id, or application";
 
     private static final Map<Class<? extends EventData>, Entry> BY_DATA = new LinkedHashMap<>();
@@ -61,7 +62,19 @@ public final class Catalogue {
                 NOTIFY);
         custom("backup.started", BackupStarted.class, BACKUP, Topics.BACKUPS, RELEASE_OR_DATABASE);
         custom("backup.verified", BackupVerified.class, BACKUP, Topics.BACKUPS, RELEASE_OR_DATABASE, DEPLOY);
-        custom("backup.failed", BackupFailed.class, BACKUP, Topics.BACKUPS, RELEASE_OR_DATABASE, DEPLOY, NOTIFY);
+        custom(
+                "backup.failed",
+                BackupFailed.class,
+                BACKUP,
+                Topics.BACKUPS,
+                RELEASE_OR_DATABASE,
+                DEPLOY,
+                MONITOR,
+                NOTIFY);
+        custom("backup.missed", BackupMissed.class, BACKUP, Topics.BACKUPS, DATABASE, MONITOR);
+        custom("backup.overdue", BackupOverdue.class, BACKUP, Topics.BACKUPS, DATABASE, MONITOR);
+        custom("schedule.inactive", ScheduleInactive.class, BACKUP, Topics.BACKUPS, DATABASE, MONITOR);
+        custom("backup.recovered", BackupRecovered.class, BACKUP, Topics.BACKUPS, DATABASE, MONITOR);
         custom("watch.stepPassed", WatchStepPassed.class, MONITOR, Topics.WATCH, RELEASE_ID, DEPLOY);
         custom("watch.held", WatchHeld.class, MONITOR, Topics.WATCH, RELEASE_ID, DEPLOY, NOTIFY);
         custom("watch.rollbackRequested", RollbackRequested.class, MONITOR, Topics.WATCH, RELEASE_ID, DEPLOY);

@@ -199,8 +199,50 @@ final class ExampleEvents {
                                 RELEASE,
                                 "shop",
                                 "shop",
+                                ENVIRONMENT,
                                 "dump-failed",
-                                "pg_dump ended with 1: connection refused")),
+                                "pg_dump ended with 1: connection refused",
+                                "look at the server's log, then take a backup again")),
+                event(
+                        41,
+                        "nightly",
+                        new BackupMissed(
+                                "shop",
+                                "shop",
+                                ENVIRONMENT,
+                                "nightly",
+                                "2026-03-01T02:00",
+                                AT.minusSeconds(930),
+                                "nobody was there within PT10M of its time",
+                                "take a backup now")),
+                event(
+                        42,
+                        "shop",
+                        new BackupOverdue(
+                                "shop",
+                                "shop",
+                                ENVIRONMENT,
+                                Duration.ofHours(26),
+                                BACKUP,
+                                AT.minusSeconds(97_200),
+                                "the newest proved backup is 27 h old, 26 h are allowed",
+                                "take a backup now")),
+                event(
+                        43,
+                        "nightly",
+                        new ScheduleInactive(
+                                "shop",
+                                "shop",
+                                ENVIRONMENT,
+                                "nightly",
+                                AT.minusSeconds(259_200),
+                                "paused for 3 d by mara: moving the server",
+                                "resume it, or remove it")),
+                event(
+                        44,
+                        "shop",
+                        new BackupRecovered(
+                                "shop", "shop", ENVIRONMENT, "overdue", null, "the newest proved backup is 1 h old")),
                 event(
                         31,
                         RELEASE,

@@ -107,7 +107,15 @@ public record Samples(
 
     public Event<BackupFailed> backupFailed() {
         return event(new BackupFailed(
-                null, null, null, "shop", "shop", "counts-differ", "orders: 12 rows in the backup, 13 before"));
+                null,
+                null,
+                null,
+                "shop",
+                "shop",
+                "shop/production",
+                "counts-differ",
+                "orders: 12 rows in the backup, 13 before",
+                "take another backup"));
     }
 
     public Event<WatchHeld> watchHeld() {

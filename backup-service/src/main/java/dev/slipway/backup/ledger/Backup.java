@@ -1,5 +1,6 @@
 package dev.slipway.backup.ledger;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,8 @@ public record Backup(
         @Nullable Instant startedAt,
         long version,
         BackupState state) {
+    /// How far the clocks of two replicas may be apart.
+    private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(1);
 
     /// A new one, not begun.
     static Backup pending(UUID id, Ledger.Order order, Instant now) {
@@ -55,15 +58,17 @@ public record Backup(
         return switch (state) {
             case BackupState.Pending _ -> !now.isBefore(wanted.snapshotFrom());
             case BackupState.Running running -> !running.since().isBefore(wanted.snapshotFrom());
-            case BackupState.Verifying verifying -> fits(verifying.archive(), wanted);
+            case BackupState.Verifying verifying -> fits(verifying.archive(), wanted, now);
             case BackupState.Completed completed ->
-                fits(completed.archive(), wanted) && completed.proves(wanted.proof());
+                fits(completed.archive(), wanted, now) && completed.proves(wanted.proof());
             case BackupState.Failed _ -> false;
         };
     }
 
-    private static boolean fits(Archive archive, Wanted wanted) {
+    private static boolean fits(Archive archive, Wanted wanted, Instant now) {
         return !archive.snapshotAt().isBefore(wanted.snapshotFrom())
+                // A clock that ran ahead makes backups that would stay fresh for ever.
+                && !archive.snapshotAt().isAfter(now.plus(CLOCK_TOLERANCE))
                 && archive.locations().size() >= wanted.locations();
     }
 }

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -72,6 +73,33 @@ public final class Backups {
                 .bind("from", snapshotFrom)
                 .map(Backups::read)
                 .list();
+    }
+
+    /// The newest completed backup of a database that was proved by `proof` or better. Of the future there are none:
+    /// their clock was wrong.
+    ///
+    /// @param source see [Backup#source()]
+    public Optional<Backup> newestProved(
+            Handle handle, DatabaseKey database, String source, ProofKind proof, Instant now) {
+        return handle.createQuery("""
+                        select * from backup
+                        where application = :application and database = :name and source = :source
+                          and phase = 'completed' and snapshot_at <= :now
+                          and exists (select from jsonb_array_elements(state -> 'proofs') p
+                              where p ->> 'kind' = any(:kinds))
+                        order by snapshot_at desc limit 1""")
+                .bindMethods(database)
+                .bind("source", source)
+                .bind("now", now)
+                .bindArray(
+                        "kinds",
+                        String.class,
+                        Arrays.stream(ProofKind.values())
+                                .filter(kind -> kind.satisfies(proof))
+                                .map(ProofKind::label)
+                                .toArray())
+                .map(Backups::read)
+                .findOne();
     }
 
     /// Newest first. @param page after (time asked for, id)

@@ -3,6 +3,7 @@ package dev.slipway.backup.manifest;
 import static java.util.Objects.requireNonNull;
 
 import dev.slipway.backup.schedule.Plan;
+import dev.slipway.backup.watchdog.WatchdogPolicy;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -28,6 +29,7 @@ public record BackupManifest(List<Database> databases) {
     /// @param password a reference, never the password itself
     /// @param locations where its backups are kept
     /// @param schedules when they are taken by themselves
+    /// @param watchdog when somebody is told that they are not
     public record Database(
             String name,
             Type type,
@@ -38,9 +40,11 @@ public record BackupManifest(List<Database> databases) {
             String user,
             String password,
             List<String> locations,
-            List<Plan> schedules) {
+            List<Plan> schedules,
+            WatchdogPolicy watchdog) {
         public Database {
             requireNonNull(type, "type");
+            requireNonNull(watchdog, "watchdog");
             locations = List.copyOf(locations);
             schedules = List.copyOf(schedules);
         }

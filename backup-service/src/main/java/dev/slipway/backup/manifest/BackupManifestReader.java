@@ -7,6 +7,7 @@ import dev.slipway.backup.schedule.Plan;
 import dev.slipway.backup.schedule.Rhythm;
 import dev.slipway.backup.schedule.Task;
 import dev.slipway.backup.schedule.Timetable;
+import dev.slipway.backup.watchdog.WatchdogPolicy;
 import dev.slipway.events.Catalogue;
 import dev.slipway.manifest.Faults;
 import dev.slipway.manifest.ManifestNode;
@@ -48,7 +49,8 @@ public final class BackupManifestReader implements ManifestReader<BackupManifest
                 node.text("user"),
                 node.secret("password"),
                 locations(node),
-                node.optionalNamed("schedules", BackupManifestReader::schedule));
+                node.optionalNamed("schedules", BackupManifestReader::schedule),
+                node.optionalObject("watchdog", BackupManifestReader::watchdog).orElse(WatchdogPolicy.USUAL));
     }
 
     private static String environment(ManifestNode node, Set<String> environments) {
@@ -65,6 +67,13 @@ public final class BackupManifestReader implements ManifestReader<BackupManifest
             node.fault("locations", "names a location twice");
         }
         return locations;
+    }
+
+    private static WatchdogPolicy watchdog(ManifestNode node) {
+        return new WatchdogPolicy(
+                node.duration("maxAge", WatchdogPolicy.USUAL.maxAge()),
+                node.oneOf("proof", ProofKind.class, WatchdogPolicy.USUAL.proof()),
+                node.duration("longestPause", WatchdogPolicy.USUAL.longestPause()));
     }
 
     private static Plan schedule(ManifestNode node) {

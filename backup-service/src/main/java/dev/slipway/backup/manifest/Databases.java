@@ -10,7 +10,11 @@ import dev.slipway.manifest.References;
 import dev.slipway.manifest.StoredManifest;
 import dev.slipway.manifest.UnresolvedReference;
 import jakarta.inject.Singleton;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /// The databases of the manifests this service was given.
@@ -35,6 +39,30 @@ public final class Databases {
     /// The same inside a transaction.
     public Optional<Known> current(Handle handle, DatabaseKey key) {
         return manifests.current(handle, key.application()).flatMap(manifest -> find(manifest, key));
+    }
+
+    /// Full name of the environment whose data it holds, `shop/production`; empty when no manifest has it now.
+    public Optional<String> environment(Handle handle, DatabaseKey key) {
+        return current(handle, key)
+                .map(known -> key.application() + "/" + known.database().environment());
+    }
+
+    /// Every database of every manifest that holds now.
+    public Map<DatabaseKey, Known> all() {
+        Map<DatabaseKey, Known> all = new LinkedHashMap<>();
+        manifests
+                .all()
+                .forEach(manifest -> manifest.sections()
+                        .databases()
+                        .forEach(database -> all.put(
+                                new DatabaseKey(manifest.application(), database.name()),
+                                new Known(manifest.hash(), database))));
+        return all;
+    }
+
+    /// The applications whose current manifest can be read.
+    public Set<String> applications() {
+        return manifests.all().stream().map(StoredManifest::application).collect(Collectors.toSet());
     }
 
     /// Whether this service was given that version of the manifest.

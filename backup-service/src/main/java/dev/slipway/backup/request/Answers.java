@@ -8,6 +8,10 @@ import dev.slipway.backup.ledger.BackupState.Failed;
 import dev.slipway.backup.ledger.FailureReason;
 import dev.slipway.backup.ledger.Origin;
 import dev.slipway.backup.ledger.Proof;
+import dev.slipway.backup.manifest.Databases;
+import dev.slipway.backup.watchdog.NextAct;
+import dev.slipway.backup.watchdog.Trouble;
+import dev.slipway.backup.watchdog.Troubles;
 import dev.slipway.eventing.EventWriter;
 import dev.slipway.eventing.WorkQueue;
 import dev.slipway.events.BackupFailed;
@@ -29,12 +33,22 @@ public final class Answers {
     private final Requests requests;
     private final EventWriter events;
     private final WorkQueue queue;
+    private final Databases databases;
+    private final Troubles troubles;
     private final Clock clock;
 
-    Answers(Requests requests, EventWriter events, WorkQueue queue, Clock clock) {
+    Answers(
+            Requests requests,
+            EventWriter events,
+            WorkQueue queue,
+            Databases databases,
+            Troubles troubles,
+            Clock clock) {
         this.requests = requests;
         this.events = events;
         this.queue = queue;
+        this.databases = databases;
+        this.troubles = troubles;
         this.clock = clock;
     }
 
@@ -55,6 +69,7 @@ public final class Answers {
         List<BackupRequest> waiting = requests.waitingFor(tx, backup.id());
         switch (backup.state()) {
             case Completed completed -> {
+                troubles.endByBackup(tx, backup.database(), backup.id());
                 waiting.forEach(request -> verifiedOrAgain(tx, request, backup, completed));
                 if (waiting.isEmpty()) {
                     BackupVerified verified =
@@ -68,6 +83,11 @@ public final class Answers {
                 }
             }
             case Failed failed -> {
+                String nextAct = NextAct.after(failed.reason());
+                troubles.begin(
+                        tx,
+                        new Troubles.Found(backup.database(), Trouble.Kind.FAILED, "", failed.message(), nextAct),
+                        null);
                 waiting.forEach(request -> failed(tx, request, backup.id(), failed.reason(), failed.message()));
                 if (waiting.isEmpty()) {
                     events.write(
@@ -75,7 +95,7 @@ public final class Answers {
                             key(backup),
                             backup.id().toString(),
                             backup.origin().chainId(),
-                            failure(backup, failed));
+                            failure(tx, backup, failed));
                 }
             }
             case BackupState.Pending _, BackupState.Running _, BackupState.Verifying _ ->
@@ -104,8 +124,10 @@ public final class Answers {
                     request.release(),
                     request.database().application(),
                     request.database().name(),
+                    environment(tx, request, backup, reason),
                     reason.label(),
-                    message);
+                    message,
+                    NextAct.after(reason));
             String subject = (backup == null ? request.id() : backup).toString();
             events.write(tx, request.release().toString(), subject, request.chainId(), failed);
         }
@@ -121,15 +143,25 @@ public final class Answers {
         }
     }
 
-    private static BackupFailed failure(Backup backup, Failed failed) {
+    /// None when no backup was tried, or the one that is on its way may still come to a good end.
+    private @Nullable String environment(
+            Handle tx, BackupRequest request, @Nullable UUID backup, FailureReason reason) {
+        return backup == null || reason == FailureReason.DEADLINE_PASSED
+                ? null
+                : databases.environment(tx, request.database()).orElse(null);
+    }
+
+    private BackupFailed failure(Handle tx, Backup backup, Failed failed) {
         return new BackupFailed(
                 backup.id(),
                 null,
                 backup.origin().release(),
                 backup.database().application(),
                 backup.database().name(),
+                databases.environment(tx, backup.database()).orElse(null),
                 failed.reason().label(),
-                failed.message());
+                failed.message(),
+                NextAct.after(failed.reason()));
     }
 
     private static BackupVerified verified(

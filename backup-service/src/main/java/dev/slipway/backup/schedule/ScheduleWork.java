@@ -1,14 +1,21 @@
 package dev.slipway.backup.schedule;
 
 import dev.slipway.backup.ledger.Backup;
+import dev.slipway.backup.ledger.DatabaseKey;
 import dev.slipway.backup.ledger.Ledger;
 import dev.slipway.backup.ledger.Origin;
+import dev.slipway.backup.ledger.Spans;
 import dev.slipway.backup.manifest.Databases;
 import dev.slipway.backup.schedule.Schedule.Outcome;
 import dev.slipway.backup.schedule.Schedule.Run;
+import dev.slipway.backup.watchdog.NextAct;
+import dev.slipway.backup.watchdog.Trouble.Kind;
+import dev.slipway.backup.watchdog.Troubles;
+import dev.slipway.backup.watchdog.Troubles.Found;
 import dev.slipway.eventing.WorkHandler;
 import dev.slipway.eventing.WorkItem;
 import dev.slipway.eventing.WorkResult;
+import dev.slipway.events.BackupMissed;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,13 +41,16 @@ public final class ScheduleWork implements WorkHandler {
     private final Schedules schedules;
     private final Databases databases;
     private final Ledger ledger;
+    private final Troubles troubles;
     private final Clock clock;
 
-    public ScheduleWork(Jdbi jdbi, Schedules schedules, Databases databases, Ledger ledger, Clock clock) {
+    public ScheduleWork(
+            Jdbi jdbi, Schedules schedules, Databases databases, Ledger ledger, Troubles troubles, Clock clock) {
         this.jdbi = jdbi;
         this.schedules = schedules;
         this.databases = databases;
         this.ledger = ledger;
+        this.troubles = troubles;
         this.clock = clock;
     }
 
@@ -81,14 +91,12 @@ public final class ScheduleWork implements WorkHandler {
             case Turn.NotYet _ -> {}
             case Turn.Start start -> start(tx, schedule, start);
             case Turn.Miss miss ->
-                decided(
+                miss(
                         tx,
                         schedule,
                         miss.due(),
-                        Outcome.MISSED,
-                        null,
                         "nobody was there within %s of its time"
-                                .formatted(schedule.plan().grace()));
+                                .formatted(Spans.words(schedule.plan().grace())));
             case Turn.Skip skip ->
                 decided(
                         tx,
@@ -111,7 +119,7 @@ public final class ScheduleWork implements WorkHandler {
         }
         Optional<Databases.Known> known = databases.current(tx, schedule.database());
         if (known.isEmpty()) {
-            decided(tx, schedule, start.due(), Outcome.MISSED, null, "the manifest has no such database");
+            miss(tx, schedule, start.due(), "the manifest has no such database");
             return;
         }
         UUID subject = started(tx, schedule, known.get());
@@ -123,6 +131,27 @@ public final class ScheduleWork implements WorkHandler {
                 start.late() ? Outcome.CAUGHT_UP : Outcome.STARTED,
                 subject,
                 passedOver ? "once for all since %s".formatted(schedule.next().local()) : null);
+    }
+
+    private void miss(Handle tx, Schedule schedule, Occurrence due, String why) {
+        if (decided(tx, schedule, due, Outcome.MISSED, null, why)) {
+            DatabaseKey key = schedule.database();
+            String name = schedule.plan().name();
+            String reason = "%s, due at %s: %s".formatted(name, due.local(), why);
+            Found found = new Found(key, Kind.MISSED, name, reason, NextAct.takeOne(key));
+            troubles.tell(
+                    tx,
+                    found,
+                    environment -> new BackupMissed(
+                            key.application(),
+                            key.name(),
+                            environment,
+                            name,
+                            due.local().toString(),
+                            due.at(),
+                            found.reason(),
+                            found.nextAct()));
+        }
     }
 
     private UUID started(Handle tx, Schedule schedule, Databases.Known known) {
@@ -142,14 +171,15 @@ public final class ScheduleWork implements WorkHandler {
         };
     }
 
-    private void decided(
+    private boolean decided(
             Handle tx,
             Schedule schedule,
             Occurrence due,
             Outcome outcome,
             @Nullable UUID subject,
             @Nullable String note) {
-        if (schedules.record(tx, schedule.id(), new Run(due, now(), outcome, subject, note))) {
+        boolean first = schedules.record(tx, schedule.id(), new Run(due, now(), outcome, subject, note));
+        if (first) {
             LOG.infof(
                     "schedule %s schedule=%s database=%s name=%s local=%s subject=%s",
                     outcome.label(),
@@ -159,6 +189,7 @@ public final class ScheduleWork implements WorkHandler {
                     due.local(),
                     subject);
         }
+        return first;
     }
 
     private Instant now() {

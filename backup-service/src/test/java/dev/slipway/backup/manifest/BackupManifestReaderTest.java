@@ -8,6 +8,7 @@ import dev.slipway.backup.schedule.Plan;
 import dev.slipway.backup.schedule.Rhythm;
 import dev.slipway.backup.schedule.Task;
 import dev.slipway.backup.schedule.Timetable;
+import dev.slipway.backup.watchdog.WatchdogPolicy;
 import dev.slipway.manifest.ManifestCheck;
 import dev.slipway.web.Fault;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +43,8 @@ class BackupManifestReaderTest {
                                 Task.BACKUP,
                                 new Timetable(Rhythm.cron("0 2 * * *"), ZoneId.of("America/Los_Angeles")),
                                 Duration.ofHours(12),
-                                ProofKind.RESTORE))));
+                                ProofKind.RESTORE)),
+                        WatchdogPolicy.USUAL));
     }
 
     @Test
@@ -72,6 +74,7 @@ class BackupManifestReaderTest {
                       - {name: noon, at: "12:60", days: [monday, funday], zone: UTC, grace: 1h, proof: hope}
                       - {name: mixed, at: "12:00", cron: "0 12 * * *", zone: UTC}
                       - {name: days, cron: "0 12 * * *", days: [monday], zone: UTC}
+                    watchdog: {maxAge: PT0S, proof: hope, longestPause: never}
                     retention: 7
                   - name: shop
                     type: postgresql
@@ -101,6 +104,9 @@ class BackupManifestReaderTest {
                         "databases[0].schedules[1].proof",
                         "databases[0].schedules[2].cron",
                         "databases[0].schedules[3].days",
+                        "databases[0].watchdog.maxAge",
+                        "databases[0].watchdog.proof",
+                        "databases[0].watchdog.longestPause",
                         "databases[0].retention",
                         "databases[1].name",
                         "databases[1].port",

@@ -236,8 +236,10 @@ class RequestTest {
                             RELEASE,
                             "shop",
                             "ledger",
+                            null,
                             "unknown-database",
-                            "the manifest has no database 'ledger'"));
+                            "the manifest has no database 'ledger'",
+                            "name the database in the manifest, or ask for one that is there"));
         });
     }
 

@@ -160,11 +160,11 @@ class ScheduleTest {
     @Test
     void shouldStartNothingWhilePausedNorAfterwardsForIt() {
         bench.at("2026-03-01T10:00:00Z").manifest(NIGHTLY);
-        bench.jdbi.useTransaction(tx -> bench.keep.pause(tx, bench.schedule("nightly"), "moving house", "mara"));
+        bench.pause("nightly", "moving house");
         bench.at("2026-03-02T10:00:30Z").work();
         Schedule paused = bench.schedule("nightly");
 
-        bench.jdbi.useTransaction(tx -> bench.keep.resume(tx, bench.schedule("nightly"), "mara"));
+        bench.resume("nightly");
         bench.work();
 
         assertThat(paused.next().at()).isEqualTo("2026-03-03T10:00:00Z");
@@ -193,7 +193,7 @@ class ScheduleTest {
     @Test
     void shouldLeaveAScheduleAloneThatTheManifestSaysAgain() {
         bench.at("2026-03-01T10:00:00Z").manifest(NIGHTLY);
-        bench.jdbi.useTransaction(tx -> bench.keep.pause(tx, bench.schedule("nightly"), "moving house", "mara"));
+        bench.pause("nightly", "moving house");
         Schedule before = bench.schedule("nightly");
 
         bench.at("2026-03-01T11:00:00Z").manifest(NIGHTLY, "name: noon, at: '12:00', zone: UTC");

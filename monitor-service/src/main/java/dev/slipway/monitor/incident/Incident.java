@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// @param release absent when no release is to blame
 /// @param severity `sev1` at once, `sev2` within hours, `sev3` within a day
 /// @param state `open`, `acknowledged` or `resolved`
+/// @param cause what it is about when no release is to blame: `backup-overdue/shop/orders`
+/// @param resolvedAt when the cause was gone
 record Incident(
         UUID id,
         String application,
@@ -18,4 +20,6 @@ record Incident(
         String severity,
         String state,
         String description,
-        Instant openedAt) {}
+        @Nullable String cause,
+        Instant openedAt,
+        @Nullable Instant resolvedAt) {}

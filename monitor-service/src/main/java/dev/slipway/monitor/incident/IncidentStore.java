@@ -1,6 +1,7 @@
 package dev.slipway.monitor.incident;
 
 import dev.slipway.web.PageRequest;
+import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -12,8 +13,10 @@ final class IncidentStore {
 
     void insert(Handle tx, Incident incident) {
         tx.createUpdate("""
-                        insert into incident (id, application, environment, release, severity, state, description, opened_at)
-                        values (:id, :application, :environment, cast(:release as uuid), :severity, :state, :description, :openedAt)""")
+                        insert into incident (id, application, environment, release, severity, state, description, cause,
+                            opened_at)
+                        values (:id, :application, :environment, cast(:release as uuid), :severity, :state, :description,
+                            :cause, :openedAt)""")
                 .bind("id", incident.id())
                 .bind("application", incident.application())
                 .bind("environment", incident.environment())
@@ -21,6 +24,7 @@ final class IncidentStore {
                 .bind("severity", incident.severity())
                 .bind("state", incident.state())
                 .bind("description", incident.description())
+                .bind("cause", incident.cause())
                 .bind("openedAt", incident.openedAt())
                 .execute();
     }
@@ -30,6 +34,38 @@ final class IncidentStore {
                 .bind("release", release)
                 .mapTo(UUID.class)
                 .findFirst();
+    }
+
+    /// The open incident of a cause.
+    Optional<UUID> unresolved(Handle tx, String cause) {
+        return tx.createQuery("select id from incident where cause = :cause and state <> 'resolved'")
+                .bind("cause", cause)
+                .mapTo(UUID.class)
+                .findFirst();
+    }
+
+    /// Whether a cause was gone after that moment.
+    boolean goneAfter(Handle tx, String cause, Instant moment) {
+        return tx.createQuery("select exists (select from incident_cause_gone where cause = :cause and at > :moment)")
+                .bind("cause", cause)
+                .bind("moment", moment)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    /// Resolves what a cause that is gone had raised before. @return the incident, when there was one
+    Optional<UUID> gone(Handle tx, String cause, Instant at) {
+        tx.createUpdate("""
+                        insert into incident_cause_gone (cause, at) values (:cause, :at)
+                        on conflict (cause) do update set at = greatest(incident_cause_gone.at, :at)""").bind("cause", cause).bind("at", at).execute();
+        return tx.createQuery("""
+                        update incident set state = 'resolved', resolved_at = :at
+                        where cause = :cause and state <> 'resolved' and opened_at <= :at
+                        returning id""")
+                .bind("cause", cause)
+                .bind("at", at)
+                .mapTo(UUID.class)
+                .findOne();
     }
 
     /// Newest first. @param page its position is the moment of opening and the id
@@ -53,7 +89,11 @@ final class IncidentStore {
                         rs.getString("severity"),
                         rs.getString("state"),
                         rs.getString("description"),
-                        rs.getTimestamp("opened_at").toInstant()))
+                        rs.getString("cause"),
+                        rs.getTimestamp("opened_at").toInstant(),
+                        Optional.ofNullable(rs.getTimestamp("resolved_at"))
+                                .map(Timestamp::toInstant)
+                                .orElse(null)))
                 .list();
     }
 }

@@ -7,10 +7,12 @@ import dev.slipway.events.IncidentDetected;
 import dev.slipway.events.ReleaseRef;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /// Opens an incident and tells of it, in one transaction with whatever made it necessary.
 @Singleton
@@ -35,6 +37,38 @@ public final class RaiseIncident {
         return store.unresolved(tx, release.id()).orElseGet(() -> open(tx, release, chainId, description));
     }
 
+    /// A Sev-2 incident because of something that lasts until it is told to be gone. One that is open already for the
+    /// same cause is kept; word that comes after the cause was gone raises nothing.
+    ///
+    /// @param at when it was seen
+    public void forCause(Handle tx, Cause cause, UUID chainId, String description, Instant at) {
+        if (store.unresolved(tx, cause.name()).isPresent() || store.goneAfter(tx, cause.name(), at)) {
+            return;
+        }
+        Incident incident = new Incident(
+                Ids.next(clock),
+                cause.application(),
+                cause.environment(),
+                null,
+                "sev2",
+                "open",
+                description,
+                cause.name(),
+                at,
+                null);
+        open(tx, incident, cause.application(), chainId, null);
+    }
+
+    /// Resolves the incident of a cause, if there is one.
+    public void resolve(Handle tx, String cause, Instant at) {
+        store.gone(tx, cause, at)
+                .ifPresent(incident -> LOG.infof("event=incident_resolved incident=%s cause=%s", incident, cause));
+    }
+
+    /// @param name stable: there is one incident of that name at a time
+    /// @param environment full name, `shop/production`
+    public record Cause(String name, String application, String environment) {}
+
     private UUID open(Handle tx, ReleaseRef release, UUID chainId, String description) {
         Incident incident = new Incident(
                 Ids.next(clock),
@@ -44,23 +78,29 @@ public final class RaiseIncident {
                 "sev1",
                 "open",
                 description,
-                clock.instant().truncatedTo(ChronoUnit.MICROS));
+                null,
+                clock.instant().truncatedTo(ChronoUnit.MICROS),
+                null);
+        return open(tx, incident, release.id().toString(), chainId, release);
+    }
+
+    private UUID open(Handle tx, Incident incident, String key, UUID chainId, @Nullable ReleaseRef release) {
         store.insert(tx, incident);
         events.write(
                 tx,
-                release.id().toString(),
+                key,
                 incident.id().toString(),
                 chainId,
                 new IncidentDetected(
                         new IncidentDetected.Content(
                                 new EnvironmentId(incident.environment()),
-                                description,
+                                incident.description(),
                                 new IncidentDetected.Service(incident.application()),
-                                release.artifact()),
+                                release == null ? null : release.artifact()),
                         new IncidentDetected.Facts(incident.id(), incident.severity(), release)));
         LOG.infof(
-                "event=incident_opened incident=%s severity=%s release=%s",
-                incident.id(), incident.severity(), release.id());
+                "event=incident_opened incident=%s severity=%s release=%s cause=%s",
+                incident.id(), incident.severity(), incident.release(), incident.cause());
         return incident.id();
     }
 }
