@@ -44,7 +44,7 @@ final class Doors {
                 BEFORE_ALL_ELSE);
     }
 
-    private static long announcedLength(RoutingContext context) {
+    static long announcedLength(RoutingContext context) {
         String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
         try {
             return length == null ? 0 : Long.parseLong(length);
@@ -53,8 +53,9 @@ final class Doors {
         }
     }
 
-    private void answer(RoutingContext context, Problem problem) {
+    void answer(RoutingContext context, Problem problem) {
         try {
+            problem.headers().forEach(context.response()::putHeader);
             context.response()
                     .setStatusCode(problem.status())
                     .putHeader(HttpHeaders.CONTENT_TYPE, ProblemAnswers.MEDIA_TYPE)

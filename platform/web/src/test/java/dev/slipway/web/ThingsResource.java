@@ -28,10 +28,12 @@ import java.util.stream.IntStream;
 final class ThingsResource {
     private final Caller caller;
     private final AgroalDataSource database;
+    private final SlowCalls slow;
 
-    ThingsResource(Caller caller, AgroalDataSource database) {
+    ThingsResource(Caller caller, AgroalDataSource database, SlowCalls slow) {
         this.caller = caller;
         this.database = database;
+        this.slow = slow;
     }
 
     enum Colour {
@@ -80,6 +82,21 @@ final class ThingsResource {
     @RolesAllowed("admin")
     public Map<String, Integer> bytes(InputStream body) {
         return Map.of("bytes", BoundedBody.read(body, 1000).length);
+    }
+
+    @PUT
+    @Path("large")
+    @RolesAllowed("admin")
+    public Map<String, Integer> largeBytes(InputStream body) {
+        return Map.of("bytes", BoundedBody.read(body, 10_000).length);
+    }
+
+    @GET
+    @Path("slow")
+    @RolesAllowed("viewer")
+    public Map<String, String> slow() throws InterruptedException {
+        slow.stand();
+        return Map.of();
     }
 
     @POST
