@@ -1,5 +1,6 @@
 package dev.slipway.trials;
 
+import dev.slipway.trials.chaos.ChaosCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,7 +20,7 @@ public final class Trials {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Trials()).addSubcommand(new Bench());
+        return new CommandLine(new Trials()).addSubcommand(new Bench()).addSubcommand(new ChaosCommand());
     }
 
     @Command(

@@ -11,17 +11,19 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicLong;
 
-/// The shop's continuous integration: builds a commit into the shop's home and tells GitHub's side of it.
+/// An application's continuous integration, by default the shop's: builds a commit into the shop's home and tells
+/// GitHub's side of it.
 public final class Ci {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final String REPOSITORY = "acme/shop";
     private static final long REPOSITORY_ID = 74_211_830;
 
+    private final String application;
     private final Path home;
     private final String secret;
     private final Clock clock;
-    private long runs = 9_000_000_000L;
+    private final AtomicLong runs = new AtomicLong(9_000_000_000L);
 
     /// A commit that was built. @param name what people call it, e.g. `v2`
     public record Build(String name, String commit) {
@@ -32,6 +34,12 @@ public final class Ci {
 
     /// @param home the shop's; @param secret what GitHub signs with
     public Ci(Path home, String secret, Clock clock) {
+        this("shop", home, secret, clock);
+    }
+
+    /// That of another application, whose repository is `acme/<application>`.
+    public Ci(String application, Path home, String secret, Clock clock) {
+        this.application = application;
         this.home = home;
         this.secret = secret;
         this.clock = clock;
@@ -39,13 +47,18 @@ public final class Ci {
 
     /// Builds code 1, 2 or 3 under a name: the same name is the same commit.
     public Build build(String name, int code, int schema) {
-        var build = new Build(name, sha1("shop " + name));
+        Build build = named(name);
         try {
             new ShopRelease(build.commit(), code, schema).write(home);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return build;
+    }
+
+    /// The commit of that name, whose artifact somebody else makes.
+    public Build named(String name) {
+        return new Build(name, sha1(application + " " + name));
     }
 
     /// The `workflow_run` delivery that says the build is good. @param requester who started the run
@@ -59,7 +72,7 @@ public final class Ci {
     }
 
     private byte[] payload(Build build, String requester) {
-        long run = ++runs;
+        long run = runs.incrementAndGet();
         ObjectNode root = JSON.createObjectNode().put("action", "completed");
         ObjectNode workflowRun = root.putObject("workflow_run")
                 .put("id", run)
@@ -72,8 +85,8 @@ public final class Ci {
                 .put("conclusion", "success")
                 .put("head_branch", "main")
                 .put("head_sha", build.commit())
-                .put("display_title", "Shop " + build.name())
-                .put("html_url", "https://github.com/%s/actions/runs/%d".formatted(REPOSITORY, run))
+                .put("display_title", title(build))
+                .put("html_url", "https://github.com/%s/actions/runs/%d".formatted(fullName(), run))
                 .put("created_at", clock.instant().toString())
                 .put("updated_at", clock.instant().toString());
         workflowRun.set("actor", user(requester));
@@ -81,7 +94,7 @@ public final class Ci {
         workflowRun.set("repository", repository());
         workflowRun.set("head_repository", repository());
         ObjectNode commit = workflowRun.putObject("head_commit");
-        commit.put("id", build.commit()).put("message", "Shop " + build.name());
+        commit.put("id", build.commit()).put("message", title(build));
         commit.putObject("author").put("name", "Ada Brook").put("email", "ada@shop.example");
         root.putObject("workflow").put("name", "CI").put("path", ".github/workflows/ci.yml");
         root.set("repository", repository());
@@ -89,14 +102,22 @@ public final class Ci {
         return root.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private static ObjectNode repository() {
+    private static String title(Build build) {
+        return "Build " + build.name();
+    }
+
+    private String fullName() {
+        return "acme/" + application;
+    }
+
+    private ObjectNode repository() {
         ObjectNode repository = JSON.createObjectNode()
                 .put("id", REPOSITORY_ID)
-                .put("name", "shop")
-                .put("full_name", REPOSITORY)
+                .put("name", application)
+                .put("full_name", fullName())
                 .put("private", true)
                 .put("default_branch", "main")
-                .put("html_url", "https://github.com/" + REPOSITORY);
+                .put("html_url", "https://github.com/" + fullName());
         repository.set("owner", user("acme"));
         return repository;
     }

@@ -106,6 +106,21 @@ class HouseRulesTest {
                 .check(Module.everything());
     }
 
+    /// It reads files and knows nothing else: what it shared with the services, it would share their faults with.
+    @Test
+    void shouldKeepTheCheckOfChaosApartFromWhatItChecks() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.slipway.trials.check")
+                .should()
+                .dependOnClassesThat(describe(
+                        "belong to Slipway and not to the check",
+                        other -> other.getPackageName().startsWith("dev.slipway.")
+                                && !other.getPackageName().equals("dev.slipway.trials.check")))
+                .allowEmptyShould(true)
+                .check(Module.everything());
+    }
+
     @Test
     void shouldKnowTheTimeByTheClockOnly() {
         noClasses()
