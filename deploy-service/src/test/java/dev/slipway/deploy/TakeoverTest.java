@@ -41,6 +41,10 @@ class TakeoverTest {
         assertThat(story.release(release.id()).state().phase()).isEqualTo("completed");
         assertThat(story.step(release.id(), kind).attempts()).isEqualTo(1);
         assertThat(story.target.effects).containsOnlyOnce("migrate shop/production", "deploy shop/production green v2");
+        assertThat(story.target.keys)
+                .filteredOn(
+                        key -> key.endsWith(story.step(release.id(), kind).id().toString()))
+                .hasSize(kind == StepKind.DEPLOY || kind == StepKind.MIGRATE ? 2 : 0);
         assertThat(story.said(NoticeRequested.class)).hasSize(1);
         assertThat(story.said(TrafficShifted.class))
                 .extracting(TrafficShifted::percent)
@@ -104,8 +108,12 @@ class TakeoverTest {
 
         story.carryOn();
 
-        assertThat(story.step(release.id(), StepKind.DEPLOY).attempts()).isEqualTo(2);
-        assertThat(story.step(release.id(), StepKind.DEPLOY).state()).isEqualTo(StepState.DONE);
+        Step deploy = story.step(release.id(), StepKind.DEPLOY);
+        assertThat(deploy.attempts()).isEqualTo(2);
+        assertThat(deploy.state()).isEqualTo(StepState.DONE);
+        assertThat(story.target.keys)
+                .filteredOn(("deploy " + deploy.id())::equals)
+                .hasSize(2);
     }
 
     @Test

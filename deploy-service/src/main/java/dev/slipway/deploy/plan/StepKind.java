@@ -51,10 +51,21 @@ public enum StepKind {
     /// be repeated blindly.
     public enum AfterTakeover {
         /// Doing it twice is the same as doing it once.
-        REPEAT,
+        REPEAT("repeat"),
         /// Reads back what happened; does it again when it did not.
-        ASK_OR_REPEAT,
+        ASK_OR_REPEAT("ask-or-repeat"),
         /// Reads back what happened; where nobody can tell, a person decides.
-        ASK_OR_HOLD
+        ASK_OR_HOLD("ask-or-hold");
+
+        private final String tag;
+
+        AfterTakeover(String tag) {
+            this.tag = tag;
+        }
+
+        /// Name on the wire.
+        public String tag() {
+            return tag;
+        }
     }
 }

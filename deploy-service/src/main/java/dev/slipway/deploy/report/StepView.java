@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A step of a plan and how far it got.
 ///
+/// @param id also the stable key of its effect: scripts see it as `SLIPWAY_STEP_ID`, however often they are run
+/// @param afterTakeover what is done about it when whoever did it died: `repeat`, `ask-or-repeat` (what happened is
+/// read back first) or `ask-or-hold` (a person decides where nobody can tell)
+/// @param attempts how often it was begun anew; a takeover goes on with the attempt it finds
 /// @param direction `forward`, or `back` for the compensation
 /// @param state `pending`, `running`, `waiting`, `done`, `broken`, `skipped` or `stopped`
 /// @param limit how long it may take
@@ -25,6 +29,7 @@ public record StepView(
         String name,
         @Nullable Integer percent,
         String state,
+        String afterTakeover,
         int attempts,
         Duration limit,
         @Nullable Instant startedAt,
@@ -46,6 +51,7 @@ public record StepView(
                 step.name(),
                 step.percent(),
                 step.state().tag(),
+                step.kind().afterTakeover().tag(),
                 step.attempts(),
                 step.limit(),
                 step.startedAt(),

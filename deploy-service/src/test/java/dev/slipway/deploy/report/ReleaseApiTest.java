@@ -113,6 +113,7 @@ class ReleaseApiTest {
                 .body("plan.kind", contains("deploy"))
                 .body("plan.state", contains("pending"))
                 .body("plan.id", contains(notNullValue()))
+                .body("plan.afterTakeover", contains("ask-or-repeat"))
                 .body("compensation", hasSize(0));
     }
 

@@ -15,6 +15,9 @@ public final class FakeTarget implements TargetType, Target {
     /// What was really done: `deploy shop/production green v2`, `migrate shop/production`.
     public final List<String> effects = new ArrayList<>();
 
+    /// The stable key each work came with, done or not: `deploy 0195…`.
+    public final List<String> keys = new ArrayList<>();
+
     /// The version the next migration leads to.
     public String migratesTo = "2";
 
@@ -83,6 +86,7 @@ public final class FakeTarget implements TargetType, Target {
     }
 
     private TargetRun once(String work, TargetContext context, Runnable effect) {
+        keys.add(work + " " + context.step());
         String key = work + context.step() + context.attempt();
         TargetRun before = runs.get(key);
         if (before != null) {

@@ -80,6 +80,16 @@ class ScriptTargetTest {
     }
 
     @Test
+    void shouldGiveEveryAttemptTheSameKey() throws IOException {
+        script("migrate.sh", "echo $SLIPWAY_STEP_ID >> " + home.resolve("keys"));
+
+        target().migrate(context(1));
+        target().migrate(context(2));
+
+        assertThat(home.resolve("keys")).content().isEqualTo("%1$s\n%1$s\n".formatted(STEP));
+    }
+
+    @Test
     void shouldAnswerWithWhatRunsAndNothingElse() throws IOException {
         script("running.sh", "echo 'deprecated option' >&2; echo c0ffee");
 

@@ -49,13 +49,13 @@ final class Person {
         while (!deadline.passed()) {
             Rest.Answer answer =
                     rest.post(Catalogue.DEPLOY, "/api/v1/releases/" + id + "/cancel", reason("not wanted any more"));
-            if (!answer.unclear()) {
+            if (!answer.again()) {
                 line.put("status", answer.status())
                         .put("changed", answer.body().path("changed").asBoolean())
                         .put("phase", answer.body().path("phase").asText());
                 break;
             }
-            unclear = true;
+            unclear |= answer.unclear();
             LockSupport.parkNanos(AGAIN.toNanos());
         }
         cancels.write(line.put("unclear", unclear).put("at", clock.instant().toString()));
@@ -94,12 +94,12 @@ final class Person {
         while (!deadline.passed()) {
             Rest.Answer answer =
                     rest.post(Catalogue.BACKUP, path, Journal.line().put("proof", capture.proof()));
-            if (!answer.unclear()) {
+            if (!answer.again()) {
                 line.put("status", answer.status())
                         .put("backup", answer.body().path("id").asText());
                 break;
             }
-            unclear++;
+            unclear += answer.unclear() ? 1 : 0;
             LockSupport.parkNanos(AGAIN.toNanos());
         }
         captures.write(line.put("unclear", unclear).put("at", clock.instant().toString()));

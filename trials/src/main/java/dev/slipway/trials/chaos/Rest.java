@@ -44,6 +44,11 @@ final class Rest {
         boolean unclear() {
             return status == 0 || status >= 500;
         }
+
+        /// Whoever asked is to come again.
+        boolean again() {
+            return unclear() || status == 429;
+        }
     }
 
     /// @return empty when no replica gives an answer

@@ -11,7 +11,9 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// Every backup asked for was taken, or failed for a reason; the archives of those that were taken are
 /// there, unchanged.
@@ -42,15 +44,27 @@ final class CaptureCheck {
             findings.difference("backup %s is %s, without a reason", id, state);
             return;
         }
-        Path archive = Path.of(evidence.expected().path("backups").asText())
+        Path folder = Path.of(evidence.expected().path("backups").asText())
                 .resolve(backup.path("application").asText())
                 .resolve(backup.path("database").asText())
-                .resolve(id)
-                .resolve("archive.dump");
-        if (!Files.exists(archive)) {
-            findings.difference("backup %s is completed and its archive is not there: %s", id, archive);
-        } else if (!sha256(archive).equals(backup.path("sha256").asText())) {
-            findings.difference("the archive of backup %s is not what was taken: %s", id, archive);
+                .resolve(id);
+        List<Path> archives = archives(folder);
+        if (archives.isEmpty()) {
+            findings.difference("backup %s is completed and its archive is not there: %s", id, folder);
+        } else if (archives.stream()
+                .noneMatch(
+                        archive -> sha256(archive).equals(backup.path("sha256").asText()))) {
+            findings.difference("the archive of backup %s is not what was taken: %s", id, archives);
+        }
+    }
+
+    /// Whatever it is packed in.
+    private static List<Path> archives(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("archive"))
+                    .toList();
+        } catch (IOException _) {
+            return List.of();
         }
     }
 
