@@ -1,5 +1,6 @@
 package dev.slipway.web;
 
+import java.util.Collection;
 import java.util.Set;
 
 /// Who calls. Injectable in resources, one per request; on an endpoint that is open to all it is [#NOBODY] unless the
@@ -31,6 +32,13 @@ public interface Caller {
                 && (someone.equals(person())
                         || someone.equals(name())
                         || aliases().contains(someone));
+    }
+
+    /// A caller who was given these roles, and with them what they include.
+    ///
+    /// @throws IllegalArgumentException when there is no such role
+    static Caller granted(String name, String person, Collection<String> roles, Set<String> aliases) {
+        return of(name, person, Roles.expand(roles), aliases);
     }
 
     /// A caller made by hand.

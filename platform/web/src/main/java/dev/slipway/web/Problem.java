@@ -78,6 +78,12 @@ public final class Problem extends RuntimeException {
         return of(401, type, "Not authenticated", detail, Map.of());
     }
 
+    /// 401 `unauthenticated`: the caller showed a token, but none that is valid. @param detail why
+    public static Problem invalidToken(String detail) {
+        return unauthorized("unauthenticated", detail)
+                .withHeader("WWW-Authenticate", BearerAuthentication.CHALLENGE + ", error=\"invalid_token\"");
+    }
+
     /// 403 under an own type, for refusals by more than a role (nobody approves their own release).
     public static Problem forbidden(String type, String detail) {
         return of(403, type, "Not allowed", detail, Map.of());

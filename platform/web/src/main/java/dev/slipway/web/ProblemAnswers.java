@@ -41,9 +41,7 @@ final class ProblemAnswers {
 
     @ServerExceptionMapper(AuthenticationFailedException.class)
     Response wrongToken() {
-        return problem(Problem.unauthorized("unauthenticated", "This bearer token is not known here.")
-                .withHeader(
-                        HttpHeaders.WWW_AUTHENTICATE, BearerAuthentication.CHALLENGE + ", error=\"invalid_token\""));
+        return problem(Problem.invalidToken("This bearer token is not known here."));
     }
 
     @ServerExceptionMapper(ForbiddenException.class)

@@ -1,39 +1,64 @@
 package dev.slipway.web;
 
+import io.quarkus.arc.All;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.AuthenticationRequestContext;
 import io.quarkus.security.identity.IdentityProvider;
 import io.quarkus.security.identity.SecurityIdentity;
-import io.quarkus.security.identity.request.TokenAuthenticationRequest;
+import io.quarkus.security.identity.request.BaseAuthenticationRequest;
 import io.quarkus.security.runtime.QuarkusPrincipal;
 import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
 
 /// Makes an identity of a token, and a [Caller] of the identity.
 @Singleton
-final class TokenIdentities implements IdentityProvider<TokenAuthenticationRequest> {
+final class TokenIdentities implements IdentityProvider<TokenIdentities.Presented> {
     private static final String CALLER = "slipway.caller";
 
-    private final Tokens tokens;
+    private final Tokens configured;
+    private final List<TokenSource> sources;
 
-    TokenIdentities(Tokens tokens) {
-        this.tokens = tokens;
+    TokenIdentities(Tokens configured, @All List<TokenSource> sources) {
+        this.configured = configured;
+        this.sources = sources;
+    }
+
+    /// A token as somebody showed it.
+    static final class Presented extends BaseAuthenticationRequest {
+        private final String token;
+
+        Presented(String token) {
+            this.token = token;
+        }
     }
 
     @Override
-    public Class<TokenAuthenticationRequest> getRequestType() {
-        return TokenAuthenticationRequest.class;
+    public Class<Presented> getRequestType() {
+        return Presented.class;
     }
 
     @Override
-    public Uni<SecurityIdentity> authenticate(
-            TokenAuthenticationRequest request, AuthenticationRequestContext context) {
-        return tokens.callerWith(request.getToken().getToken())
-                .map(caller -> Uni.createFrom().item(identityOf(caller)))
-                .orElseGet(() -> Uni.createFrom().failure(new AuthenticationFailedException()));
+    public Uni<SecurityIdentity> authenticate(Presented request, AuthenticationRequestContext context) {
+        try {
+            return callerWith(request.token)
+                    .map(caller -> Uni.createFrom().item(identityOf(caller)))
+                    .orElseGet(() -> Uni.createFrom().failure(new AuthenticationFailedException()));
+        } catch (Problem problem) {
+            return Uni.createFrom().failure(problem);
+        }
+    }
+
+    private Optional<Caller> callerWith(String token) {
+        Optional<Caller> caller = configured.callerWith(token);
+        for (TokenSource source : sources) {
+            caller = caller.or(() -> source.callerWith(token));
+        }
+        return caller;
     }
 
     private static SecurityIdentity identityOf(Caller caller) {

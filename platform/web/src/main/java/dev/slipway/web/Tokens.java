@@ -44,10 +44,10 @@ final class Tokens {
                 throw new IllegalArgumentException("sha256 must have 64 hexadecimal digits");
             }
             byte[] hash = HexFormat.of().parseHex(token.sha256());
-            Caller caller = Caller.of(
+            Caller caller = Caller.granted(
                     token.name(),
                     token.person().orElse(token.name()),
-                    Roles.expand(token.roles()),
+                    token.roles(),
                     token.aliases().orElse(Set.of()));
             return new Token(hash, caller);
         } catch (IllegalArgumentException e) {
