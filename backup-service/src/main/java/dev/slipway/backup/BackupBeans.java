@@ -3,21 +3,23 @@ package dev.slipway.backup;
 import dev.slipway.backup.capture.CaptureBackup;
 import dev.slipway.backup.capture.TidyUp;
 import dev.slipway.backup.ledger.Backups;
-import dev.slipway.backup.location.DiskLocation;
 import dev.slipway.backup.manifest.Databases;
+import dev.slipway.backup.manifest.LocationNames;
 import dev.slipway.backup.postgres.Limits;
 import dev.slipway.backup.postgres.PgClients;
 import dev.slipway.backup.postgres.PostgresPrograms;
 import dev.slipway.backup.proof.ProveBackup;
 import dev.slipway.backup.proof.Readback;
 import dev.slipway.backup.proof.RestoreDrill;
+import dev.slipway.backup.storage.LocationsFile;
+import dev.slipway.backup.storage.Places;
 import dev.slipway.backup.storage.Storages;
 import dev.slipway.backup.stream.Pace;
+import dev.slipway.manifest.References;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jdbi.v3.core.Jdbi;
@@ -33,10 +35,21 @@ final class BackupBeans {
 
     @Produces
     @Singleton
-    Storages storages(Databases databases) {
-        DiskLocation disk = new DiskLocation(DiskLocation.DISK, settings.dir());
-        Pace pace = new Pace(settings.stall(), settings.patience(), settings.finish());
-        return new Storages(databases, Map.of(disk.name(), disk), pace);
+    Places places(References references, Clock clock) {
+        LocationsFile file = settings.locations().map(LocationsFile::read).orElseGet(LocationsFile::empty);
+        return new Places(file, settings.dir(), references::resolve, clock);
+    }
+
+    @Produces
+    @Singleton
+    LocationNames locationNames(Places places) {
+        return new LocationNames(places.names());
+    }
+
+    @Produces
+    @Singleton
+    Storages storages(Databases databases, Places places) {
+        return new Storages(databases, places, new Pace(settings.stall(), settings.patience(), settings.finish()));
     }
 
     @Produces

@@ -13,6 +13,9 @@ interface BackupSettings {
     /// Folder of the location `disk`; made when it is missing. Environment: `SLIPWAY_BACKUPS_DIR`.
     Path dir();
 
+    /// A YAML file with further locations and the master keys. Environment: `SLIPWAY_BACKUPS_LOCATIONS`.
+    Optional<Path> locations();
+
     /// Folders with `pg_dump` and `pg_restore`, looked at before the usual ones.
     Optional<List<Path>> clients();
 

@@ -2,10 +2,12 @@ package dev.slipway.backup;
 
 import dev.slipway.backup.capture.CaptureBackup;
 import dev.slipway.backup.ledger.Archive;
+import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.DatabaseKey;
 import dev.slipway.backup.location.DiskLocation;
 import dev.slipway.backup.location.Item;
 import dev.slipway.backup.location.Location;
+import dev.slipway.backup.manifest.LocationNames;
 import dev.slipway.backup.postgres.Limits;
 import dev.slipway.backup.postgres.PostgresAccess;
 import dev.slipway.backup.proof.Copies;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// Folders to keep backups in, and what lies there.
 public record Shelf(Path root, Storage storage) {
     public static final DatabaseKey SHOP = new DatabaseKey("shop", "orders");
+    public static final LocationNames NAMES = new LocationNames(Set.of("disk", "second"));
     public static final Pace PACE = new Pace(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(20));
     public static final MasterKey MASTER = MasterKey.of("first", "00112233445566778899aabbccddeeff".repeat(2));
 
@@ -42,7 +46,7 @@ public record Shelf(Path root, Storage storage) {
             }
             return master;
         };
-        return new Shelf(root, new Storage(locations, needed, method, master, keys, PACE));
+        return new Shelf(root, new Storage(locations, needed, method, master, keys, PACE, locations));
     }
 
     public static DiskLocation disk(Path root) {
@@ -68,14 +72,15 @@ public record Shelf(Path root, Storage storage) {
                         storage.method(),
                         storage.master(),
                         keys,
-                        storage.pace()));
+                        storage.pace(),
+                        storage.known()));
     }
 
     public CaptureBackup.Order order(UUID backup, PostgresAccess source, Limits limits) {
         return new CaptureBackup.Order(backup, 1, SHOP, "postgresql://shop", source, storage, limits);
     }
 
-    public Copies copies(UUID backup, Archive archive) {
+    public Copies copies(UUID backup, Archive archive) throws BackupFault {
         return Copies.of(backup, SHOP, archive, storage);
     }
 

@@ -3,6 +3,7 @@ package dev.slipway.backup.manifest;
 import static java.util.Objects.requireNonNull;
 
 import dev.slipway.backup.schedule.Plan;
+import dev.slipway.backup.storage.Storage;
 import dev.slipway.backup.watchdog.WatchdogPolicy;
 import java.util.List;
 import java.util.Locale;
@@ -27,7 +28,7 @@ public record BackupManifest(List<Database> databases) {
     /// @param environment whose data it holds, as the section `environments` names it
     /// @param database its name on its server
     /// @param password a reference, never the password itself
-    /// @param locations where its backups are kept
+    /// @param keeping where and how its backups are kept
     /// @param schedules when they are taken by themselves
     /// @param watchdog when somebody is told that they are not
     public record Database(
@@ -39,20 +40,34 @@ public record BackupManifest(List<Database> databases) {
             String database,
             String user,
             String password,
-            List<String> locations,
+            Keeping keeping,
             List<Plan> schedules,
             WatchdogPolicy watchdog) {
         public Database {
             requireNonNull(type, "type");
             requireNonNull(watchdog, "watchdog");
-            locations = List.copyOf(locations);
+            requireNonNull(keeping, "keeping");
             schedules = List.copyOf(schedules);
+        }
+
+        public List<String> locations() {
+            return keeping.locations();
         }
 
         /// Which database this is, with references where the manifest has them: a backup of one is not a backup of
         /// another, whatever the manifest calls them.
         public String source() {
             return "%s://%s:%s/%s".formatted(type.label(), host, port, database);
+        }
+    }
+
+    /// Where and how the backups of a database are kept.
+    ///
+    /// @param locations that are to have each backup
+    /// @param needed how many of them have to; the others get their copy later when they were away
+    public record Keeping(List<String> locations, int needed, Storage.Method compression) {
+        public Keeping {
+            locations = List.copyOf(locations);
         }
     }
 

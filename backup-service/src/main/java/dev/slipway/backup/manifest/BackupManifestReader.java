@@ -1,12 +1,13 @@
 package dev.slipway.backup.manifest;
 
 import dev.slipway.backup.ledger.ProofKind;
-import dev.slipway.backup.location.DiskLocation;
 import dev.slipway.backup.manifest.BackupManifest.Database;
+import dev.slipway.backup.manifest.BackupManifest.Keeping;
 import dev.slipway.backup.schedule.Plan;
 import dev.slipway.backup.schedule.Rhythm;
 import dev.slipway.backup.schedule.Task;
 import dev.slipway.backup.schedule.Timetable;
+import dev.slipway.backup.storage.Storage;
 import dev.slipway.backup.watchdog.WatchdogPolicy;
 import dev.slipway.events.Catalogue;
 import dev.slipway.manifest.Faults;
@@ -27,6 +28,13 @@ import java.util.Set;
 public final class BackupManifestReader implements ManifestReader<BackupManifest> {
     private static final int POSTGRESQL_PORT = 5432;
 
+    private final LocationNames places;
+
+    /// @param places the locations this service has
+    public BackupManifestReader(LocationNames places) {
+        this.places = places;
+    }
+
     @Override
     public String service() {
         return Catalogue.BACKUP;
@@ -38,7 +46,7 @@ public final class BackupManifestReader implements ManifestReader<BackupManifest
         return new BackupManifest(root.optionalNamed("databases", node -> database(node, environments)));
     }
 
-    private static Database database(ManifestNode node, Set<String> environments) {
+    private Database database(ManifestNode node, Set<String> environments) {
         return new Database(
                 node.name("name"),
                 node.oneOf("type", BackupManifest.Type.class),
@@ -48,7 +56,7 @@ public final class BackupManifestReader implements ManifestReader<BackupManifest
                 node.text("database"),
                 node.text("user"),
                 node.secret("password"),
-                locations(node),
+                keeping(node),
                 node.optionalNamed("schedules", BackupManifestReader::schedule),
                 node.optionalObject("watchdog", BackupManifestReader::watchdog).orElse(WatchdogPolicy.USUAL));
     }
@@ -61,12 +69,24 @@ public final class BackupManifestReader implements ManifestReader<BackupManifest
         return environment;
     }
 
-    private static List<String> locations(ManifestNode node) {
-        List<String> locations = node.list("locations", item -> item.asOneOf(List.of(DiskLocation.DISK)));
+    private Keeping keeping(ManifestNode node) {
+        List<String> locations = node.list("locations", item -> known(item.asText()));
         if (new HashSet<>(locations).size() < locations.size()) {
             node.fault("locations", "names a location twice");
         }
-        return locations;
+        int needed = node.integer("needed", 1, 16, 1);
+        if (needed > Math.max(1, locations.size())) {
+            node.fault("needed", "there are only %d locations".formatted(locations.size()));
+        }
+        return new Keeping(locations, needed, node.oneOf("compression", Storage.Method.class, Storage.Method.ZSTD));
+    }
+
+    private String known(String location) {
+        if (!location.isEmpty() && !places.names().contains(location)) {
+            throw new IllegalArgumentException(
+                    "must be one of %s, not '%s'".formatted(String.join(", ", places.names()), location));
+        }
+        return location;
     }
 
     private static WatchdogPolicy watchdog(ManifestNode node) {

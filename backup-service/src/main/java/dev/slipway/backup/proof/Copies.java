@@ -23,13 +23,15 @@ public record Copies(UUID backup, Archive archive, Item item, List<Location> loc
     }
 
     /// Where the archive says it lies.
-    public static Copies of(UUID backup, DatabaseKey database, Archive archive, Storage storage) {
+    ///
+    /// @throws BackupFault when one of the locations is not known any more
+    public static Copies of(UUID backup, DatabaseKey database, Archive archive, Storage storage) throws BackupFault {
+        List<Location> locations = new ArrayList<>();
+        for (String name : archive.locations()) {
+            locations.add(storage.named(name));
+        }
         return new Copies(
-                backup,
-                archive,
-                new Item(database, backup, archive.packing().file()),
-                archive.locations().stream().map(storage::named).toList(),
-                storage.keys());
+                backup, archive, new Item(database, backup, archive.packing().file()), locations, storage.keys());
     }
 
     public List<String> names() {

@@ -1,5 +1,7 @@
 package dev.slipway.backup.storage;
 
+import dev.slipway.backup.ledger.BackupFault;
+import dev.slipway.backup.ledger.FailureReason;
 import dev.slipway.backup.location.Location;
 import dev.slipway.backup.stream.Pace;
 import dev.slipway.backup.vault.Keyring;
@@ -14,15 +16,18 @@ import org.jspecify.annotations.Nullable;
 /// @param method how it is made smaller
 /// @param master what new backups are sealed under; null when they are not sealed
 /// @param keys what older ones may have been sealed under
+/// @param known every location of this service: older backups may lie in others
 public record Storage(
         List<Location> locations,
         int needed,
         Method method,
         @Nullable MasterKey master,
         Keyring keys,
-        Pace pace) {
+        Pace pace,
+        List<Location> known) {
     public Storage {
         locations = List.copyOf(locations);
+        known = List.copyOf(known);
         if (needed < 1 || needed > locations.size()) {
             throw new IllegalArgumentException("%d of %d locations".formatted(needed, locations.size()));
         }
@@ -36,11 +41,14 @@ public record Storage(
         GZIP
     }
 
-    /// The location of that name. @throws IllegalArgumentException when it is not one of these
-    public Location named(String name) {
-        return locations.stream()
+    /// The location of that name.
+    ///
+    /// @throws BackupFault when there is none any more
+    public Location named(String name) throws BackupFault {
+        return known.stream()
                 .filter(location -> location.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("there is no location '%s'".formatted(name)));
+                .orElseThrow(() -> new BackupFault(
+                        FailureReason.STORAGE_FAILED, "there is no location '%s' in this service".formatted(name)));
     }
 }

@@ -7,21 +7,20 @@ import dev.slipway.backup.location.Location;
 import dev.slipway.backup.manifest.BackupManifest.Database;
 import dev.slipway.backup.manifest.Databases;
 import dev.slipway.backup.stream.Pace;
-import dev.slipway.backup.vault.Keyring;
+import dev.slipway.backup.vault.MasterKey;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/// Finds how a database's backups are kept, as the manifest says.
+/// Finds how a database's backups are kept: as the manifest says, in the places this service has.
 public final class Storages {
     private final Databases databases;
-    private final Map<String, Location> disks;
+    private final Places places;
     private final Pace pace;
 
-    /// @param disks the locations every application may use, by their names
-    public Storages(Databases databases, Map<String, Location> disks, Pace pace) {
+    public Storages(Databases databases, Places places, Pace pace) {
         this.databases = databases;
-        this.disks = Map.copyOf(disks);
+        this.places = places;
         this.pace = pace;
     }
 
@@ -36,15 +35,30 @@ public final class Storages {
                 .database());
     }
 
-    private Storage of(Database database) throws BackupFault {
+    /// How the backups of a database are kept.
+    public Storage of(Database database) throws BackupFault {
         List<Location> locations = new ArrayList<>();
         for (String name : database.locations()) {
-            Location location = disks.get(name);
-            if (location == null) {
-                throw new BackupFault(FailureReason.STORAGE_FAILED, "there is no location '%s' here".formatted(name));
-            }
-            locations.add(location);
+            locations.add(places.named(name)
+                    .orElseThrow(() -> new BackupFault(
+                            FailureReason.STORAGE_FAILED,
+                            "there is no location '%s' in this service".formatted(name))));
         }
-        return new Storage(locations, locations.size(), Storage.Method.ZSTD, null, Keyring.empty(), pace);
+        return new Storage(
+                locations,
+                Math.min(database.keeping().needed(), locations.size()),
+                database.keeping().compression(),
+                master(),
+                places.keyring(),
+                pace,
+                places.all());
+    }
+
+    private @Nullable MasterKey master() throws BackupFault {
+        try {
+            return places.master();
+        } catch (IllegalArgumentException e) {
+            throw new BackupFault(FailureReason.KEY_MISSING, e.getMessage(), e);
+        }
     }
 }

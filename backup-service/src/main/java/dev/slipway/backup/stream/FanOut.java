@@ -84,17 +84,14 @@ final class FanOut implements AutoCloseable {
     }
 
     /// Gives the file its final name wherever it is safe. @return the locations where it has it
+    /// @throws LocationFault when those are not enough; no location has it then
     List<Location> publish() throws LocationFault {
-        List<Location> published = new ArrayList<>();
-        for (Sink sink : sinks) {
-            if (sink.publish()) {
-                published.add(sink.location());
-            }
-        }
+        List<Sink> published = sinks.stream().filter(Sink::publish).toList();
         if (published.size() < needed) {
+            published.forEach(Sink::withdraw);
             throw notEnough();
         }
-        return published;
+        return published.stream().map(Sink::location).toList();
     }
 
     /// The locations that broke, and how.

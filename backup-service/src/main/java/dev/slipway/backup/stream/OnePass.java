@@ -122,7 +122,7 @@ public final class OnePass implements AutoCloseable {
     }
 
     /// Gives it its final name. @return the locations where it has it
-    /// @throws LocationFault when those are not enough
+    /// @throws LocationFault when those are not enough; no location has it then
     public List<Location> publish() throws LocationFault {
         return fanOut.publish();
     }

@@ -125,7 +125,8 @@ final class Sink implements AutoCloseable {
         thread.interrupt();
     }
 
-    private void withdraw() {
+    /// Takes its final name from it again.
+    void withdraw() {
         try {
             location.delete(item);
         } catch (LocationFault e) {

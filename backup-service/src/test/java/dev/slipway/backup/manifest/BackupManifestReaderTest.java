@@ -2,12 +2,14 @@ package dev.slipway.backup.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.backup.Shelf;
 import dev.slipway.backup.ledger.ProofKind;
 import dev.slipway.backup.manifest.BackupManifest.Database;
 import dev.slipway.backup.schedule.Plan;
 import dev.slipway.backup.schedule.Rhythm;
 import dev.slipway.backup.schedule.Task;
 import dev.slipway.backup.schedule.Timetable;
+import dev.slipway.backup.storage.Storage;
 import dev.slipway.backup.watchdog.WatchdogPolicy;
 import dev.slipway.manifest.ManifestCheck;
 import dev.slipway.web.Fault;
@@ -37,7 +39,7 @@ class BackupManifestReaderTest {
                         "shop_production",
                         "${env:SLIPWAY_REF_SHOP_BACKUP_USER}",
                         "${env:SLIPWAY_REF_SHOP_BACKUP_PASSWORD}",
-                        List.of("disk"),
+                        new BackupManifest.Keeping(List.of("disk"), 1, Storage.Method.ZSTD),
                         List.of(new Plan(
                                 "nightly",
                                 Task.BACKUP,
@@ -45,6 +47,52 @@ class BackupManifestReaderTest {
                                 Duration.ofHours(12),
                                 ProofKind.RESTORE)),
                         WatchdogPolicy.USUAL));
+    }
+
+    @Test
+    void shouldReadWhereAndHowBackupsAreKept() {
+        var checked = check("""
+                application: shop
+                environments: [{name: production}]
+                databases:
+                  - name: shop
+                    type: postgresql
+                    environment: production
+                    host: localhost
+                    database: shop
+                    user: keeper
+                    password: ${env:SLIPWAY_REF_PASSWORD}
+                    locations: [second, disk]
+                    needed: 2
+                    compression: gzip
+                """.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(checked.faults()).isEmpty();
+        assertThat(checked.sections().database("shop").orElseThrow().keeping())
+                .isEqualTo(new BackupManifest.Keeping(List.of("second", "disk"), 2, Storage.Method.GZIP));
+    }
+
+    @Test
+    void shouldRefuseMoreLocationsThanThereAre() {
+        var checked = check("""
+                application: shop
+                environments: [{name: production}]
+                databases:
+                  - name: shop
+                    type: postgresql
+                    environment: production
+                    host: localhost
+                    database: shop
+                    user: keeper
+                    password: ${env:SLIPWAY_REF_PASSWORD}
+                    locations: [disk, tape]
+                    needed: 2
+                """.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(checked.faults())
+                .extracting(fault -> fault.path() + " " + fault.message())
+                .anySatisfy(fault -> assertThat(fault).contains("locations[1]").contains("disk"))
+                .contains("databases[0].needed there are only 1 locations");
     }
 
     @Test
@@ -116,6 +164,6 @@ class BackupManifestReaderTest {
     }
 
     private static ManifestCheck.Checked<BackupManifest> check(byte[] yaml) {
-        return ManifestCheck.with(new BackupManifestReader()).read(yaml);
+        return ManifestCheck.with(new BackupManifestReader(Shelf.NAMES)).read(yaml);
     }
 }

@@ -13,7 +13,6 @@ import dev.slipway.backup.ledger.DatabaseKey;
 import dev.slipway.backup.ledger.Ledger;
 import dev.slipway.backup.ledger.Origin;
 import dev.slipway.backup.ledger.ProofKind;
-import dev.slipway.backup.location.DiskLocation;
 import dev.slipway.backup.location.Item;
 import dev.slipway.backup.manifest.BackupManifest;
 import dev.slipway.backup.manifest.BackupManifestReader;
@@ -25,6 +24,7 @@ import dev.slipway.backup.postgres.PostgresPrograms;
 import dev.slipway.backup.proof.ProveBackup;
 import dev.slipway.backup.proof.Readback;
 import dev.slipway.backup.proof.RestoreDrill;
+import dev.slipway.backup.storage.Places;
 import dev.slipway.backup.storage.Storages;
 import dev.slipway.backup.watchdog.Troubles;
 import dev.slipway.eventing.EventWriter;
@@ -101,9 +101,10 @@ public final class BackupBench {
         PostgresPrograms programs = new PostgresPrograms(passwords);
         WorkQueue queue = new WorkQueue(clock);
         EventWriter events = new EventWriter(new Outbox(clock), clock, Catalogue.BACKUP);
-        this.manifests = new Manifests<>(jdbi, clock, new BackupManifestReader(), references, List.of());
+        this.manifests = new Manifests<>(jdbi, clock, new BackupManifestReader(Shelf.NAMES), references, List.of());
         Databases databases = new Databases(manifests, references);
-        this.storages = new Storages(databases, Map.of(DiskLocation.DISK, Shelf.disk(folder)), Shelf.PACE);
+        this.storages = new Storages(
+                databases, new Places(List.of(Shelf.disk(folder)), List.of(), references::resolve), Shelf.PACE);
         this.answers = new Answers(requests, events, queue, databases, new Troubles(databases, events, clock), clock);
         this.ledger = new Ledger(backups, queue, meters, clock);
         this.capture = new CaptureBackup(clients, programs, clock);

@@ -1,6 +1,7 @@
 package dev.slipway.backup.schedule;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.slipway.backup.Shelf;
 import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.Archives;
 import dev.slipway.backup.ledger.Backup;
@@ -57,7 +58,11 @@ public final class ScheduleBench {
     private final References references = References.of(Map.of("SLIPWAY_REF_PASSWORD", "secret"));
     private final Backups backups = new Backups();
     private final Manifests<BackupManifest> manifests = new Manifests<>(
-            jdbi, clock, new BackupManifestReader(), references, List.of(new ManifestSchedules(schedules, keep)));
+            jdbi,
+            clock,
+            new BackupManifestReader(Shelf.NAMES),
+            references,
+            List.of(new ManifestSchedules(schedules, keep)));
     private final Databases databases = new Databases(manifests, references);
     private final Troubles troubles =
             new Troubles(databases, new EventWriter(new Outbox(clock), clock, Catalogue.BACKUP), clock);

@@ -1,0 +1,97 @@
+package dev.slipway.backup.s3;
+
+import dev.slipway.backup.location.Draft;
+import dev.slipway.backup.location.Item;
+import dev.slipway.backup.location.LocationFault;
+import dev.slipway.backup.location.LocationFault.Reason;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jboss.logging.Logger;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+
+/// A file on its way to a bucket, part by part. It appears when the upload is completed; an upload that is not is
+/// aborted, and the bucket forgets its parts.
+final class S3Draft implements Draft {
+    private static final Logger LOG = Logger.getLogger(S3Draft.class);
+    private static final int MOST_PARTS = 10_000;
+
+    private final S3Location location;
+    private final Item item;
+    private final String key;
+    private final String upload;
+    private final Parts part = new Parts();
+    private final List<CompletedPart> uploaded = new ArrayList<>();
+    private boolean published;
+
+    S3Draft(S3Location location, Item item, String key, String upload) {
+        this.location = location;
+        this.item = item;
+        this.key = key;
+        this.upload = upload;
+    }
+
+    @Override
+    public void write(ByteBuffer bytes) throws LocationFault {
+        while (bytes.hasRemaining()) {
+            if (part.isFull()) {
+                upload();
+            }
+            part.fill(bytes);
+        }
+    }
+
+    @Override
+    public void finish() throws LocationFault {
+        if (part.length() > 0 || uploaded.isEmpty()) {
+            upload();
+        }
+    }
+
+    private void upload() throws LocationFault {
+        if (part.number() > MOST_PARTS) {
+            throw new LocationFault(
+                    Reason.FULL, "location %s: %s has too many parts".formatted(location.name(), item), null);
+        }
+        String tag = location.call(
+                "uploading part %d of %s".formatted(part.number(), item),
+                () -> location.client()
+                        .uploadPart(
+                                request -> request.bucket(location.bucket())
+                                        .key(key)
+                                        .uploadId(upload)
+                                        .partNumber(part.number())
+                                        .contentMD5(part.md5()),
+                                S3Location.body(part.bytes(), part.length()))
+                        .eTag());
+        uploaded.add(CompletedPart.builder().partNumber(part.number()).eTag(tag).build());
+        part.next();
+    }
+
+    @Override
+    public void publish() throws LocationFault {
+        location.call(
+                "completing " + item,
+                () -> location.client()
+                        .completeMultipartUpload(request -> request.bucket(location.bucket())
+                                .key(key)
+                                .uploadId(upload)
+                                .multipartUpload(parts -> parts.parts(uploaded))));
+        published = true;
+    }
+
+    @Override
+    public void close() {
+        if (published) {
+            return;
+        }
+        try {
+            location.client()
+                    .abortMultipartUpload(request ->
+                            request.bucket(location.bucket()).key(key).uploadId(upload));
+        } catch (SdkException e) {
+            LOG.warnf("upload left behind location=%s item=%s: %s", location.name(), item, S3Faults.said(e));
+        }
+    }
+}
