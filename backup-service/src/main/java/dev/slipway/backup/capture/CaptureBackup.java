@@ -20,8 +20,10 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +60,8 @@ public final class CaptureBackup {
         try (Deposit deposit = new Deposit(order)) {
             Seen seen = dump(order, deposit.pass());
             OnePass.Written written = deposit.pass().finish();
-            return deposit.publish(names -> archive(seen, written, deposit.packing(written), names));
+            Details details = details(order, seen, deposit);
+            return deposit.publish(names -> archive(seen, written, deposit.packing(written), details, names));
         } catch (LocationFault e) {
             throw e.asBackupFault();
         } catch (IOException e) {
@@ -68,7 +71,11 @@ public final class CaptureBackup {
 
     /// What was seen of the database while it was dumped.
     private record Seen(
-            PostgresSession.Facts facts, PgClient client, Instant snapshotAt, SortedMap<String, Long> rows) {}
+            PostgresSession.Facts facts,
+            PgClient client,
+            Instant snapshotAt,
+            SortedMap<String, Long> rows,
+            @Nullable String schemaVersion) {}
 
     /// The session ends with it: its snapshot holds the server back, and the locations may take their time.
     private Seen dump(Order order, OnePass pass) throws BackupFault, InterruptedException {
@@ -79,6 +86,7 @@ public final class CaptureBackup {
             Instant snapshotAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
             String snapshot = session.snapshot();
             SortedMap<String, Long> rows = session.countRows();
+            String schemaVersion = session.schemaVersion(rows.keySet());
             boolean gzip = order.storage().method() == Storage.Method.GZIP;
             programs.dump(
                     new PostgresPrograms.Dump(client, snapshot, gzip),
@@ -86,11 +94,25 @@ public final class CaptureBackup {
                     order.backup(),
                     order.limits(),
                     pass.input());
-            return new Seen(facts, client, snapshotAt, rows);
+            return new Seen(facts, client, snapshotAt, rows, schemaVersion);
         }
     }
 
-    private Archive archive(Seen seen, OnePass.Written written, Packing packing, List<Location> locations) {
+    /// The roles are worth having and not worth failing for: who may not read them is told so in the manifest.
+    private Details details(Order order, Seen seen, Deposit deposit) throws InterruptedException {
+        List<String> notes = new ArrayList<>();
+        Details.SmallFile roles = null;
+        try {
+            roles = deposit.beside(
+                    "roles", programs.roles(seen.client(), order.source(), order.backup(), order.limits()));
+        } catch (BackupFault e) {
+            notes.add("without the server's roles: " + e.getMessage());
+        }
+        return new Details(seen.schemaVersion(), new TreeMap<>(), notes, roles);
+    }
+
+    private Archive archive(
+            Seen seen, OnePass.Written written, Packing packing, Details details, List<Location> locations) {
         PostgresSession.Facts facts = seen.facts();
         return new Archive(
                 seen.snapshotAt(),
@@ -106,6 +128,6 @@ public final class CaptureBackup {
                 seen.rows(),
                 locations.stream().map(Location::name).toList(),
                 packing,
-                Details.NONE);
+                details);
     }
 }

@@ -2,17 +2,21 @@ package dev.slipway.backup.capture;
 
 import dev.slipway.backup.catalogue.ManifestFile;
 import dev.slipway.backup.ledger.Archive;
+import dev.slipway.backup.ledger.Details;
 import dev.slipway.backup.ledger.Packing;
 import dev.slipway.backup.location.Item;
 import dev.slipway.backup.location.Location;
 import dev.slipway.backup.location.LocationFault;
 import dev.slipway.backup.storage.Storage;
 import dev.slipway.backup.stream.Compression;
+import dev.slipway.backup.stream.Digest;
 import dev.slipway.backup.stream.OnePass;
 import dev.slipway.backup.vault.MasterKey;
 import dev.slipway.backup.vault.Sealer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +33,7 @@ final class Deposit implements AutoCloseable {
     private final Item item;
     private final @Nullable Sealer sealer;
     private final OnePass pass;
+    private final Map<Item, byte[]> small = new LinkedHashMap<>();
     private final List<Location> named = new ArrayList<>();
     private final List<Location> told = new ArrayList<>();
     private boolean published;
@@ -47,9 +52,12 @@ final class Deposit implements AutoCloseable {
 
     /// A name of this attempt's own: a worker that lost its claim does not write over what the next one wrote.
     private String file(CaptureBackup.Order of) {
-        String number = of.attempt() == 1 ? "" : "-" + of.attempt();
         String seal = of.storage().master() == null ? "" : ".sealed";
-        return "archive" + number + ".dump" + compression.ending() + seal;
+        return "archive" + number() + ".dump" + compression.ending() + seal;
+    }
+
+    private String number() {
+        return order.attempt() == 1 ? "" : "-" + order.attempt();
     }
 
     OnePass pass() {
@@ -68,6 +76,17 @@ final class Deposit implements AutoCloseable {
                 written.frames());
     }
 
+    /// Keeps a small file to be put beside the archive, sealed as that is.
+    Details.SmallFile beside(String content, byte[] bytes) {
+        MasterKey master = order.storage().master();
+        byte[] stored = master == null ? bytes : Sealer.whole(order.backup(), content, bytes, master);
+        Digest digest = new Digest();
+        digest.add(stored, 0, stored.length);
+        String name = content + number() + ".sql" + (master == null ? "" : ".sealed");
+        small.put(item.beside(name), stored);
+        return new Details.SmallFile(name, stored.length, digest.sha256());
+    }
+
     /// Makes it a backup.
     ///
     /// @param archive of the locations that have it
@@ -82,6 +101,9 @@ final class Deposit implements AutoCloseable {
         for (Location location : named) {
             try {
                 told.add(location);
+                for (Map.Entry<Item, byte[]> file : small.entrySet()) {
+                    location.put(file.getKey(), file.getValue());
+                }
                 location.put(item.beside(Item.MANIFEST), manifest);
                 have.add(location.name());
             } catch (LocationFault e) {
@@ -110,6 +132,9 @@ final class Deposit implements AutoCloseable {
         try {
             if (told.contains(location)) {
                 location.delete(item.beside(Item.MANIFEST));
+                for (Item file : small.keySet()) {
+                    location.delete(file);
+                }
             }
             location.delete(item);
         } catch (LocationFault e) {

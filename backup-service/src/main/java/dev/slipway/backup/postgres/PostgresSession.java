@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /// One session on the server somebody's database lives on, known there by its application name.
@@ -156,6 +157,18 @@ public final class PostgresSession implements AutoCloseable {
             return rows;
         } catch (SQLException e) {
             throw SqlFaults.of(e, "counting the rows of " + access, FailureReason.DUMP_FAILED);
+        }
+    }
+
+    /// Where the migrations of the database stand, in the same moment.
+    ///
+    /// @param tables as [#countRows] names them
+    /// @return null when there is no table of them that is known here
+    public @Nullable String schemaVersion(Iterable<String> tables) throws BackupFault {
+        try {
+            return SchemaVersion.read(this, tables);
+        } catch (SQLException e) {
+            throw SqlFaults.of(e, "reading the schema version of " + access, FailureReason.DUMP_FAILED);
         }
     }
 

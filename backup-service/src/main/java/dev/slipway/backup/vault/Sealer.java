@@ -1,6 +1,8 @@
 package dev.slipway.backup.vault;
 
+import java.io.ByteArrayOutputStream;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.UUID;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
@@ -40,6 +42,22 @@ public final class Sealer {
                 SealHeader.FRAME_BYTES,
                 WrappedKey.wrap(key, backup, master));
         return new Sealer(header, key);
+    }
+
+    /// A whole small file, under a key of its own.
+    public static byte[] whole(UUID backup, String content, byte[] plain, MasterKey master) {
+        Sealer sealer = begin(backup, content, "none", master);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(sealer.header());
+        byte[] frame = new byte[STORED_BYTES];
+        int at = 0;
+        do {
+            int length = Math.min(plain.length - at, PLAIN_BYTES);
+            byte[] part = Arrays.copyOfRange(plain, at, at + length);
+            at += length;
+            out.write(frame, 0, sealer.seal(part, length, at == plain.length, frame));
+        } while (at < plain.length);
+        return out.toByteArray();
     }
 
     /// What the file begins with.

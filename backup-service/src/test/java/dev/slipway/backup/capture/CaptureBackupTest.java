@@ -69,6 +69,42 @@ class CaptureBackupTest {
     }
 
     @Test
+    void shouldKeepTheRolesBesideWithoutTheirPasswords() throws Exception {
+        SourceDatabase source = SourceDatabase.withOrders(1);
+
+        Archive archive = capture(source.access(), LIMITS);
+
+        String roles = Files.readString(shelf().folder(backup).resolve("roles.sql"));
+        assertThat(roles).contains("CREATE ROLE keeper").doesNotContain("PASSWORD");
+        assertThat(archive.details().roles()).isNotNull().satisfies(file -> {
+            assertThat(file.sha256()).isEqualTo(sha256(shelf().folder(backup).resolve(file.file())));
+            assertThat(file.sizeBytes()).isEqualTo(roles.length());
+        });
+        assertThat(archive.details().notes()).isEmpty();
+    }
+
+    @Test
+    void shouldTellWhereTheMigrationsStand() throws Exception {
+        SourceDatabase source = SourceDatabase.withOrders(1);
+        source.jdbi().useHandle(handle -> handle.execute("""
+                create table schema_migrations (version varchar primary key);
+                insert into schema_migrations values ('20260101'), ('20260214')"""));
+
+        assertThat(capture(source.access(), LIMITS).details().schemaVersion()).isEqualTo("20260214");
+    }
+
+    @Test
+    void shouldDoWithoutATableThatOnlyHasTheNameOfOne() throws Exception {
+        SourceDatabase source = SourceDatabase.withOrders(7);
+        source.jdbi().useHandle(handle -> handle.execute("create table alembic_version (colour text)"));
+
+        Archive archive = capture(source.access(), LIMITS);
+
+        assertThat(archive.details().schemaVersion()).isNull();
+        assertThat(archive.tables()).containsEntry("public.orders", 7L);
+    }
+
+    @Test
     void shouldLetOnlyThisUserReadWhatIsStored() throws Exception {
         SourceDatabase source = SourceDatabase.withOrders(1);
 

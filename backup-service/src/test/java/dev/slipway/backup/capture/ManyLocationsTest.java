@@ -87,7 +87,8 @@ class ManyLocationsTest {
 
         assertThat(archive.locations()).containsExactly("a");
         assertThat(Shelf.everything(root))
-                .containsExactly(path("a", archive.packing().file()), path("a", "manifest.json"));
+                .containsExactly(
+                        path("a", archive.packing().file()), path("a", "manifest.json"), path("a", "roles.sql.sealed"));
     }
 
     @ParameterizedTest

@@ -52,7 +52,7 @@ class TakeoverTest {
             assertThat(bench.source.sessionsEnd(backup.id())).isTrue();
         }
         assertThat(bench.backup(backup.id()).state()).isInstanceOf(BackupState.Completed.class);
-        assertThat(names(folder)).containsExactly("archive-2.dump.zst", "manifest.json");
+        assertThat(names(folder)).containsExactly("archive-2.dump.zst", "manifest.json", "roles-2.sql");
         assertThat(names(bench.passwords)).isEmpty();
         assertThat(bench.source.scratchDatabases()).isEmpty();
         assertThat(bench.told(BackupVerified.class)).hasSize(1);
@@ -105,7 +105,8 @@ class TakeoverTest {
                 .isInstanceOfSatisfying(
                         BackupState.Failed.class,
                         failed -> assertThat(failed.reason()).isEqualTo(FailureReason.ARCHIVE_DAMAGED));
-        assertThat(names(archive.getParent())).containsExactly("archive.dump.zst", "manifest.json", "unproved.json");
+        assertThat(names(archive.getParent()))
+                .containsExactly("archive.dump.zst", "manifest.json", "roles.sql", "unproved.json");
     }
 
     @Test
