@@ -58,6 +58,7 @@ public final class Catalogue {
                 DEPLOY,
                 Topics.RELEASES,
                 RELEASE_ID,
+                BACKUP,
                 MONITOR,
                 NOTIFY);
         custom("backup.started", BackupStarted.class, BACKUP, Topics.BACKUPS, RELEASE_OR_DATABASE);
@@ -75,6 +76,7 @@ public final class Catalogue {
         custom("backup.overdue", BackupOverdue.class, BACKUP, Topics.BACKUPS, DATABASE, MONITOR);
         custom("schedule.inactive", ScheduleInactive.class, BACKUP, Topics.BACKUPS, DATABASE, MONITOR);
         custom("backup.recovered", BackupRecovered.class, BACKUP, Topics.BACKUPS, DATABASE, MONITOR);
+        custom("retention.reported", RetentionReported.class, BACKUP, Topics.BACKUPS, DATABASE, MONITOR);
         custom("watch.stepPassed", WatchStepPassed.class, MONITOR, Topics.WATCH, RELEASE_ID, DEPLOY);
         custom("watch.held", WatchHeld.class, MONITOR, Topics.WATCH, RELEASE_ID, DEPLOY, NOTIFY);
         custom("watch.rollbackRequested", RollbackRequested.class, MONITOR, Topics.WATCH, RELEASE_ID, DEPLOY);

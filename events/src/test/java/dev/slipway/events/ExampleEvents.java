@@ -244,6 +244,22 @@ final class ExampleEvents {
                         new BackupRecovered(
                                 "shop", "shop", ENVIRONMENT, "overdue", null, "the newest proved backup is 1 h old")),
                 event(
+                        45,
+                        "shop",
+                        new RetentionReported(
+                                "shop",
+                                "shop",
+                                ENVIRONMENT,
+                                9,
+                                110_592,
+                                1,
+                                0,
+                                AT.minusSeconds(604_800),
+                                AT,
+                                true,
+                                "9 proved backups kept by 7 days (Z); what was let go is gone",
+                                null)),
+                event(
                         31,
                         RELEASE,
                         new WatchStepPassed(

@@ -9,6 +9,7 @@ import dev.slipway.backup.ledger.Ledger;
 import dev.slipway.backup.ledger.Origin;
 import dev.slipway.backup.ledger.ProofKind;
 import dev.slipway.backup.manifest.Databases;
+import dev.slipway.backup.retention.Keeps;
 import dev.slipway.web.Caller;
 import dev.slipway.web.Fault;
 import dev.slipway.web.Page;
@@ -45,6 +46,7 @@ final class BackupResource {
     private final Jdbi jdbi;
     private final Backups backups;
     private final Ledger ledger;
+    private final Keeps keeps;
     private final Databases databases;
     private final Caller caller;
     private final ObjectMapper json;
@@ -54,6 +56,7 @@ final class BackupResource {
             Jdbi jdbi,
             Backups backups,
             Ledger ledger,
+            Keeps keeps,
             Databases databases,
             Caller caller,
             ObjectMapper json,
@@ -61,6 +64,7 @@ final class BackupResource {
         this.jdbi = jdbi;
         this.backups = backups;
         this.ledger = ledger;
+        this.keeps = keeps;
         this.databases = databases;
         this.caller = caller;
         this.json = json;
@@ -111,8 +115,11 @@ final class BackupResource {
     @Path("/backups/{id}")
     @RolesAllowed("viewer")
     public BackupView one(@PathParam("id") String id) {
-        return uuid(id).flatMap(backup -> jdbi.withHandle(handle -> backups.find(handle, backup)))
-                .map(BackupView::of)
+        return uuid(id).flatMap(known -> jdbi.withHandle(handle -> backups.find(handle, known)
+                        .map(backup -> BackupView.of(
+                                backup,
+                                keeps.pin(handle, known).orElse(null),
+                                keeps.holds(handle, known, clock.instant())))))
                 .orElseThrow(() -> Problem.notFound("backup", id));
     }
 

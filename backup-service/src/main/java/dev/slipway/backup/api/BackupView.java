@@ -5,8 +5,11 @@ import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.Backup;
 import dev.slipway.backup.ledger.BackupState;
 import dev.slipway.backup.ledger.BackupState.Completed;
+import dev.slipway.backup.ledger.BackupState.Expired;
 import dev.slipway.backup.ledger.BackupState.Failed;
 import dev.slipway.backup.ledger.Proof;
+import dev.slipway.backup.retention.Hold;
+import dev.slipway.backup.retention.Pin;
 import java.time.Instant;
 import java.util.List;
 import java.util.SortedMap;
@@ -15,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 
 /// A backup as its readers see it; what its state does not have is absent.
 ///
-/// @param state `pending`, `running`, `verifying`, `completed` or `failed`
+/// @param state `pending`, `running`, `verifying`, `completed`, `failed` or `expired`
 /// @param reason why it failed, one of a closed set; `message` says it for people
 /// @param proof what is to be proved of it, `proofs` what was
 /// @param rows of all tables in the snapshot; `tables` has each one's, in the answer for a single backup only
 /// @param locations where it lies
+/// @param why it was let go, and `expiredAt` when
+/// @param pin why somebody keeps it, and `holds` which releases rely on it: in the answer for a single backup only
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record BackupView(
         UUID id,
@@ -44,7 +49,11 @@ record BackupView(
         List<ProofView> proofs,
         List<String> locations,
         @Nullable UUID release,
-        String manifest) {
+        String manifest,
+        @Nullable Instant expiredAt,
+        @Nullable String why,
+        @Nullable Pin pin,
+        @Nullable List<Hold> holds) {
 
     /// @param took ISO-8601 duration
     record ProofView(String kind, Instant at, String took, String detail) {
@@ -55,20 +64,27 @@ record BackupView(
 
     /// With the rows of every table.
     static BackupView of(Backup backup) {
+        return of(backup, null, List.of());
+    }
+
+    /// With the rows of every table and what keeps it.
+    static BackupView of(Backup backup, @Nullable Pin pin, List<Hold> holds) {
         Archive archive = backup.state().archive();
-        return of(backup, archive == null ? null : archive.tables());
+        return of(backup, archive == null ? null : archive.tables(), pin, holds);
     }
 
     /// As an item of a list.
     static BackupView brief(Backup backup) {
-        return of(backup, null);
+        return of(backup, null, null, null);
     }
 
-    private static BackupView of(Backup backup, @Nullable SortedMap<String, Long> tables) {
+    private static BackupView of(
+            Backup backup, @Nullable SortedMap<String, Long> tables, @Nullable Pin pin, @Nullable List<Hold> holds) {
         BackupState state = backup.state();
         Archive archive = state.archive();
         Completed completed = state instanceof Completed it ? it : null;
         Failed failed = state instanceof Failed it ? it : null;
+        Expired expired = state instanceof Expired it ? it : null;
         return new BackupView(
                 backup.id(),
                 backup.database().application(),
@@ -94,6 +110,10 @@ record BackupView(
                         : completed.proofs().stream().map(ProofView::of).toList(),
                 completed == null ? List.of() : completed.archive().locations(),
                 backup.origin().release(),
-                backup.manifest());
+                backup.manifest(),
+                expired == null ? null : expired.expiredAt(),
+                expired == null ? null : expired.why(),
+                pin,
+                holds);
     }
 }

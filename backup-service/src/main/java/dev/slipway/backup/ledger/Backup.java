@@ -45,7 +45,7 @@ public record Backup(
     public boolean isOver() {
         return switch (state) {
             case BackupState.Pending _, BackupState.Running _, BackupState.Verifying _ -> false;
-            case BackupState.Completed _, BackupState.Failed _ -> true;
+            case BackupState.Completed _, BackupState.Failed _, BackupState.Expired _ -> true;
         };
     }
 
@@ -61,7 +61,7 @@ public record Backup(
             case BackupState.Verifying verifying -> fits(verifying.archive(), wanted, now);
             case BackupState.Completed completed ->
                 fits(completed.archive(), wanted, now) && completed.proves(wanted.proof());
-            case BackupState.Failed _ -> false;
+            case BackupState.Failed _, BackupState.Expired _ -> false;
         };
     }
 

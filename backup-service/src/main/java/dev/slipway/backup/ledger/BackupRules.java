@@ -1,13 +1,16 @@
 package dev.slipway.backup.ledger;
 
 import dev.slipway.backup.ledger.BackupState.Completed;
+import dev.slipway.backup.ledger.BackupState.Expired;
 import dev.slipway.backup.ledger.BackupState.Failed;
 import dev.slipway.backup.ledger.BackupState.Pending;
 import dev.slipway.backup.ledger.BackupState.Running;
 import dev.slipway.backup.ledger.BackupState.Verifying;
 import dev.slipway.backup.ledger.Signal.Begun;
 import dev.slipway.backup.ledger.Signal.Broke;
+import dev.slipway.backup.ledger.Signal.Drilled;
 import dev.slipway.backup.ledger.Signal.Lost;
+import dev.slipway.backup.ledger.Signal.Outlived;
 import dev.slipway.backup.ledger.Signal.Proved;
 import dev.slipway.backup.ledger.Signal.Stored;
 import java.time.Instant;
@@ -15,12 +18,13 @@ import java.time.Instant;
 /// How a backup goes from state to state. Pure: the same question has the same answer.
 ///
 /// ```
-///           | Begun               | Stored    | Proved    | Broke  | Lost
-/// Pending   | Running             | refuse    | refuse    | Failed | refuse
-/// Running   | Running or Failed   | Verifying | refuse    | Failed | refuse
-/// Verifying | Verifying or Failed | ignore    | Completed | Failed | refuse
-/// Completed | ignore              | ignore    | ignore    | ignore | Failed
-/// Failed    | ignore              | refuse    | refuse    | ignore | ignore
+///           | Begun               | Stored    | Proved    | Broke  | Lost   | Drilled   | Outlived
+/// Pending   | Running             | refuse    | refuse    | Failed | refuse | refuse    | refuse
+/// Running   | Running or Failed   | Verifying | refuse    | Failed | refuse | refuse    | refuse
+/// Verifying | Verifying or Failed | ignore    | Completed | Failed | refuse | refuse    | refuse
+/// Completed | ignore              | ignore    | ignore    | ignore | Failed | Completed | Expired
+/// Failed    | ignore              | refuse    | refuse    | ignore | ignore | ignore    | Expired
+/// Expired   | ignore              | refuse    | refuse    | ignore | ignore | ignore    | ignore
 /// ```
 ///
 /// `Begun` in `Running` or `Verifying` is a takeover: after [#ATTEMPTS] of them the backup fails, so that none is
@@ -29,6 +33,8 @@ import java.time.Instant;
 public final class BackupRules {
     /// How often one backup is taken up before it is given up.
     public static final int ATTEMPTS = 3;
+
+    private static final String NOT_COMPLETED = "it is not over";
 
     private BackupRules() {}
 
@@ -47,7 +53,8 @@ public final class BackupRules {
             case Running running -> running(running, signal, now);
             case Verifying verifying -> verifying(verifying, signal, now);
             case Completed completed -> completed(completed, signal, now);
-            case Failed failed -> failed(failed, signal);
+            case Failed failed -> failed(failed, signal, now);
+            case Expired _ -> expired(signal);
         };
     }
 
@@ -57,6 +64,7 @@ public final class BackupRules {
             case Stored _, Proved _ -> new Decision.Refuse("it has not begun");
             case Broke broke -> new Decision.Move(new Failed(broke.reason(), broke.message(), now, null));
             case Lost _ -> new Decision.Refuse("nothing is stored that could be lost");
+            case Drilled _, Outlived _ -> new Decision.Refuse(NOT_COMPLETED);
         };
     }
 
@@ -70,6 +78,7 @@ public final class BackupRules {
             case Proved _ -> new Decision.Refuse("nothing is stored yet");
             case Broke broke -> new Decision.Move(new Failed(broke.reason(), broke.message(), now, null));
             case Lost _ -> new Decision.Refuse("nothing is stored that could be lost");
+            case Drilled _, Outlived _ -> new Decision.Refuse(NOT_COMPLETED);
         };
     }
 
@@ -83,6 +92,7 @@ public final class BackupRules {
             case Proved proved -> new Decision.Move(new Completed(state.archive(), proved.proofs(), now));
             case Broke broke -> new Decision.Move(new Failed(broke.reason(), broke.message(), now, state.archive()));
             case Lost _ -> new Decision.Refuse("it is not completed: what its proof finds is its result");
+            case Drilled _, Outlived _ -> new Decision.Refuse(NOT_COMPLETED);
         };
     }
 
@@ -91,13 +101,27 @@ public final class BackupRules {
             case Begun _, Stored _, Proved _ -> new Decision.Ignore("it is completed");
             case Broke _ -> new Decision.Ignore("it is completed: a late failure of a lost worker changes nothing");
             case Lost lost -> new Decision.Move(new Failed(lost.reason(), lost.message(), now, state.archive()));
+            case Drilled drilled -> new Decision.Move(state.with(drilled.proof()));
+            case Outlived outlived ->
+                new Decision.Move(new Expired(state.archive(), null, state.finishedAt(), now, outlived.why()));
         };
     }
 
-    private static Decision failed(Failed state, Signal signal) {
+    private static Decision failed(Failed state, Signal signal, Instant now) {
         String why = "it failed: " + state.reason().label();
         return switch (signal) {
-            case Begun _, Broke _, Lost _ -> new Decision.Ignore(why);
+            case Begun _, Broke _, Lost _, Drilled _ -> new Decision.Ignore(why);
+            case Stored _, Proved _ -> new Decision.Refuse(why);
+            case Outlived outlived ->
+                new Decision.Move(
+                        new Expired(state.archive(), state.reason(), state.finishedAt(), now, outlived.why()));
+        };
+    }
+
+    private static Decision expired(Signal signal) {
+        String why = "it was let go";
+        return switch (signal) {
+            case Begun _, Broke _, Lost _, Drilled _, Outlived _ -> new Decision.Ignore(why);
             case Stored _, Proved _ -> new Decision.Refuse(why);
         };
     }

@@ -3,6 +3,8 @@ package dev.slipway.backup.ledger;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = BackupState.Verifying.class, name = "verifying"),
     @JsonSubTypes.Type(value = BackupState.Completed.class, name = "completed"),
     @JsonSubTypes.Type(value = BackupState.Failed.class, name = "failed"),
+    @JsonSubTypes.Type(value = BackupState.Expired.class, name = "expired"),
 })
 public sealed interface BackupState {
 
@@ -36,6 +39,15 @@ public sealed interface BackupState {
             proofs = List.copyOf(proofs);
         }
 
+        /// With one more proof, in the place of an older one of its kind.
+        public Completed with(Proof proof) {
+            List<Proof> all = new ArrayList<>(proofs);
+            all.removeIf(older -> older.kind() == proof.kind());
+            all.add(proof);
+            all.sort(Comparator.comparing(Proof::kind));
+            return new Completed(archive, all, finishedAt);
+        }
+
         /// Whether what was proved is enough for somebody who asks for `wanted`.
         public boolean proves(ProofKind wanted) {
             return proofs.stream().anyMatch(proof -> proof.kind().satisfies(wanted));
@@ -49,13 +61,28 @@ public sealed interface BackupState {
             Instant finishedAt,
             @Nullable Archive archive) implements BackupState {}
 
+    /// Let go: its bytes are gone, or on their way out.
+    ///
+    /// @param reason why it had failed, when it had
+    /// @param finishedAt when it was completed or failed
+    /// @param expiredAt when it was let go
+    /// @param why for people
+    record Expired(
+            @Nullable Archive archive,
+            @Nullable FailureReason reason,
+            Instant finishedAt,
+            Instant expiredAt,
+            String why)
+            implements BackupState {}
+
     /// The label of a state in the database, on the wire and in metrics.
     enum Phase {
         PENDING,
         RUNNING,
         VERIFYING,
         COMPLETED,
-        FAILED;
+        FAILED,
+        EXPIRED;
 
         public String label() {
             return name().toLowerCase(Locale.ROOT);
@@ -69,6 +96,7 @@ public sealed interface BackupState {
             case Verifying _ -> Phase.VERIFYING;
             case Completed _ -> Phase.COMPLETED;
             case Failed _ -> Phase.FAILED;
+            case Expired _ -> Phase.EXPIRED;
         };
     }
 
@@ -78,6 +106,7 @@ public sealed interface BackupState {
             case Pending _, Running _, Verifying _ -> null;
             case Completed completed -> completed.finishedAt();
             case Failed failed -> failed.finishedAt();
+            case Expired expired -> expired.finishedAt();
         };
     }
 
@@ -88,6 +117,7 @@ public sealed interface BackupState {
             case Verifying verifying -> verifying.archive();
             case Completed completed -> completed.archive();
             case Failed failed -> failed.archive();
+            case Expired expired -> expired.archive();
         };
     }
 }

@@ -53,6 +53,14 @@ public final class Backups {
                 .findOne();
     }
 
+    /// One backup, held against changes, and against pins and holds, until the transaction ends.
+    public Optional<Backup> lock(Handle tx, UUID id) {
+        return tx.createQuery("select * from backup where id = :id for update")
+                .bind("id", id)
+                .map(Backups::read)
+                .findOne();
+    }
+
     /// What is not over yet of one database, newest first, held against changes until the transaction ends.
     public List<Backup> open(Handle tx, DatabaseKey database) {
         return tx.createQuery("""
@@ -122,11 +130,11 @@ public final class Backups {
 
     /// Of these backups, the ones that are known here and over.
     public Set<UUID> over(Handle handle, Collection<UUID> ids) {
-        return Set.copyOf(
-                handle.createQuery("select id from backup where id = any(:ids) and phase in ('completed', 'failed')")
-                        .bindArray("ids", UUID.class, ids.toArray())
-                        .mapTo(UUID.class)
-                        .list());
+        return Set.copyOf(handle.createQuery(
+                        "select id from backup where id = any(:ids) and phase in ('completed', 'failed', 'expired')")
+                .bindArray("ids", UUID.class, ids.toArray())
+                .mapTo(UUID.class)
+                .list());
     }
 
     /// Whether another dump of the same database runs.

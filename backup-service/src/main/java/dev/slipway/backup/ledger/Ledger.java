@@ -106,7 +106,7 @@ public final class Ledger {
                 now.id(),
                 now.database(),
                 seen.state().phase().label());
-        if (now.isOver()) {
+        if (now.isOver() && (!seen.isOver() || now.state() instanceof BackupState.Failed)) {
             measure(now);
         }
         return now;

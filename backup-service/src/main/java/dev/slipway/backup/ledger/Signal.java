@@ -19,4 +19,10 @@ public sealed interface Signal {
 
     /// A completed backup was looked at again and is not what it was.
     record Lost(FailureReason reason, String message) implements Signal {}
+
+    /// A drill restored a completed backup.
+    record Drilled(Proof proof) implements Signal {}
+
+    /// Retention lets it go. @param why for people
+    record Outlived(String why) implements Signal {}
 }

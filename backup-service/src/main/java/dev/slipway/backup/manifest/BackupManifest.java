@@ -2,6 +2,7 @@ package dev.slipway.backup.manifest;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.slipway.backup.retention.RetentionPolicy;
 import dev.slipway.backup.schedule.Plan;
 import dev.slipway.backup.storage.Storage;
 import dev.slipway.backup.watchdog.WatchdogPolicy;
@@ -31,6 +32,7 @@ public record BackupManifest(List<Database> databases) {
     /// @param keeping where and how its backups are kept
     /// @param schedules when they are taken by themselves
     /// @param watchdog when somebody is told that they are not
+    /// @param retention which of them stay
     public record Database(
             String name,
             Type type,
@@ -42,11 +44,13 @@ public record BackupManifest(List<Database> databases) {
             String password,
             Keeping keeping,
             List<Plan> schedules,
-            WatchdogPolicy watchdog) {
+            WatchdogPolicy watchdog,
+            RetentionPolicy retention) {
         public Database {
             requireNonNull(type, "type");
             requireNonNull(watchdog, "watchdog");
             requireNonNull(keeping, "keeping");
+            requireNonNull(retention, "retention");
             schedules = List.copyOf(schedules);
         }
 

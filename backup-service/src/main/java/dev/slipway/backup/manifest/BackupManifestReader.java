@@ -3,6 +3,7 @@ package dev.slipway.backup.manifest;
 import dev.slipway.backup.ledger.ProofKind;
 import dev.slipway.backup.manifest.BackupManifest.Database;
 import dev.slipway.backup.manifest.BackupManifest.Keeping;
+import dev.slipway.backup.retention.RetentionPolicy;
 import dev.slipway.backup.schedule.Plan;
 import dev.slipway.backup.schedule.Rhythm;
 import dev.slipway.backup.schedule.Task;
@@ -22,11 +23,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Reads the section `databases`, which may be absent.
 @Singleton
 public final class BackupManifestReader implements ManifestReader<BackupManifest> {
     private static final int POSTGRESQL_PORT = 5432;
+    private static final int MOST_KEPT = 36_500;
 
     private final LocationNames places;
 
@@ -58,7 +61,9 @@ public final class BackupManifestReader implements ManifestReader<BackupManifest
                 node.secret("password"),
                 keeping(node),
                 node.optionalNamed("schedules", BackupManifestReader::schedule),
-                node.optionalObject("watchdog", BackupManifestReader::watchdog).orElse(WatchdogPolicy.USUAL));
+                node.optionalObject("watchdog", BackupManifestReader::watchdog).orElse(WatchdogPolicy.USUAL),
+                node.optionalObject("retention", BackupManifestReader::retention)
+                        .orElse(RetentionPolicy.USUAL));
     }
 
     private static String environment(ManifestNode node, Set<String> environments) {
@@ -94,6 +99,22 @@ public final class BackupManifestReader implements ManifestReader<BackupManifest
                 node.duration("maxAge", WatchdogPolicy.USUAL.maxAge()),
                 node.oneOf("proof", ProofKind.class, WatchdogPolicy.USUAL.proof()),
                 node.duration("longestPause", WatchdogPolicy.USUAL.longestPause()));
+    }
+
+    /// Whoever writes some rules means these alone; whoever writes none keeps a week.
+    private static RetentionPolicy retention(ManifestNode node) {
+        boolean none = Stream.of("last", "days", "daily", "weekly", "monthly", "yearly")
+                .noneMatch(node::has);
+        return new RetentionPolicy(
+                node.integer("last", 0, MOST_KEPT, 0),
+                node.integer("days", 0, MOST_KEPT, none ? RetentionPolicy.USUAL.days() : 0),
+                node.integer("daily", 0, MOST_KEPT, 0),
+                node.integer("weekly", 0, MOST_KEPT, 0),
+                node.integer("monthly", 0, MOST_KEPT, 0),
+                node.integer("yearly", 0, MOST_KEPT, 0),
+                node.has("zone") ? node.zone("zone") : RetentionPolicy.USUAL.zone(),
+                node.integer("failedDays", 0, MOST_KEPT, RetentionPolicy.USUAL.failedDays()),
+                node.duration("releases", RetentionPolicy.USUAL.releases()));
     }
 
     private static Plan schedule(ManifestNode node) {

@@ -9,6 +9,7 @@ import dev.slipway.backup.ledger.FailureReason;
 import dev.slipway.backup.ledger.Origin;
 import dev.slipway.backup.ledger.Proof;
 import dev.slipway.backup.manifest.Databases;
+import dev.slipway.backup.retention.Keeps;
 import dev.slipway.backup.watchdog.NextAct;
 import dev.slipway.backup.watchdog.Trouble;
 import dev.slipway.backup.watchdog.Troubles;
@@ -35,6 +36,7 @@ public final class Answers {
     private final WorkQueue queue;
     private final Databases databases;
     private final Troubles troubles;
+    private final Keeps holds;
     private final Clock clock;
 
     Answers(
@@ -43,12 +45,14 @@ public final class Answers {
             WorkQueue queue,
             Databases databases,
             Troubles troubles,
+            Keeps holds,
             Clock clock) {
         this.requests = requests;
         this.events = events;
         this.queue = queue;
         this.databases = databases;
         this.troubles = troubles;
+        this.holds = holds;
         this.clock = clock;
     }
 
@@ -98,13 +102,18 @@ public final class Answers {
                             failure(tx, backup, failed));
                 }
             }
-            case BackupState.Pending _, BackupState.Running _, BackupState.Verifying _ ->
-                throw new IllegalArgumentException("backup " + backup.id() + " is not over");
+            case BackupState.Pending _, BackupState.Running _, BackupState.Verifying _, BackupState.Expired _ ->
+                throw new IllegalArgumentException("backup " + backup.id() + " has not just ended");
         }
     }
 
-    /// Answers a request with a completed backup, unless it was answered before.
+    /// Answers a request with a completed backup, unless it was answered before. The release holds it from then on; one
+    /// that retention let go in this moment is no answer.
     void verified(Handle tx, BackupRequest request, Backup backup, Completed completed) {
+        if (!holds.hold(tx, backup.id(), request.release(), clock.instant())) {
+            again(tx, request);
+            return;
+        }
         if (requests.end(tx, request, backup.id(), null, clock.instant())) {
             LOG.infof("request verified request=%s backup=%s release=%s", request.id(), backup.id(), request.release());
             BackupVerified verified = verified(backup, completed, request.id(), request.release());
@@ -136,11 +145,15 @@ public final class Answers {
     /// A clock that was set back between the start and the snapshot makes a backup too old for who waited for it.
     private void verifiedOrAgain(Handle tx, BackupRequest request, Backup backup, Completed completed) {
         if (completed.archive().snapshotAt().isBefore(request.snapshotFrom())) {
-            requests.waitFor(tx, request, null);
-            queue.schedule(tx, AnswerRequest.KIND, request.id().toString(), clock.instant());
+            again(tx, request);
         } else {
             verified(tx, request, backup, completed);
         }
+    }
+
+    private void again(Handle tx, BackupRequest request) {
+        requests.waitFor(tx, request, null);
+        queue.schedule(tx, AnswerRequest.KIND, request.id().toString(), clock.instant());
     }
 
     /// None when no backup was tried, or the one that is on its way may still come to a good end.

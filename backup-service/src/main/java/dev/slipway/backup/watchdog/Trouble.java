@@ -29,7 +29,9 @@ public record Trouble(
         /// No proved backup is new enough.
         OVERDUE,
         /// A schedule starts nothing.
-        INACTIVE;
+        INACTIVE,
+        /// What is to be removed cannot be removed.
+        RETENTION;
 
         public String label() {
             return name().toLowerCase(Locale.ROOT);

@@ -50,7 +50,8 @@ class BackupResourceTest {
 
     @BeforeEach
     void startFresh() {
-        jdbi.useHandle(handle -> handle.execute("truncate backup, backup_request, work, outbox"));
+        jdbi.useHandle(handle ->
+                handle.execute("truncate backup, backup_request, backup_pin, backup_hold, expiry, work, outbox"));
         StringBuilder yaml = new StringBuilder("application: shop\nenvironments:\n  - name: production\ndatabases:\n");
         for (String name : List.of("orders", "stock", "ledger")) {
             PostgresAccess access = SOURCE.access();

@@ -23,14 +23,17 @@ class BackupRulesTest {
             new BackupState.Running(NOW, 1),
             new BackupState.Verifying(ARCHIVE, 1),
             new BackupState.Completed(ARCHIVE, List.of(PROOF), NOW),
-            new BackupState.Failed(FailureReason.DUMP_FAILED, "why", NOW, null));
+            new BackupState.Failed(FailureReason.DUMP_FAILED, "why", NOW, null),
+            new BackupState.Expired(ARCHIVE, null, NOW, NOW, "why"));
 
     private static final List<Signal> SIGNALS = List.of(
             new Signal.Begun(),
             new Signal.Stored(ARCHIVE),
             new Signal.Proved(List.of(PROOF)),
             new Signal.Broke(FailureReason.TIME_LIMIT, "late"),
-            new Signal.Lost(FailureReason.ARCHIVE_DAMAGED, "gone"));
+            new Signal.Lost(FailureReason.ARCHIVE_DAMAGED, "gone"),
+            new Signal.Drilled(PROOF),
+            new Signal.Outlived("why"));
 
     @Test
     void shouldDecideAsTheTableInTheRulesSays() throws Exception {

@@ -46,7 +46,12 @@ class StoredStateTest {
                 new Golden(
                         new BackupState.Failed(FailureReason.LOCK_TIMEOUT, "why", AT, null),
                         "{\"phase\":\"failed\",\"reason\":\"lock-timeout\",\"message\":\"why\","
-                                + "\"finishedAt\":\"2026-03-01T10:00:05.123456Z\"}"));
+                                + "\"finishedAt\":\"2026-03-01T10:00:05.123456Z\"}"),
+                new Golden(
+                        new BackupState.Expired(archive, FailureReason.COUNTS_DIFFER, AT, AT.plusSeconds(1), "old"),
+                        "{\"phase\":\"expired\",\"archive\":" + ARCHIVE + ",\"reason\":\"counts-differ\","
+                                + "\"finishedAt\":\"2026-03-01T10:00:05.123456Z\","
+                                + "\"expiredAt\":\"2026-03-01T10:00:06.123456Z\",\"why\":\"old\"}"));
     }
 
     @ParameterizedTest

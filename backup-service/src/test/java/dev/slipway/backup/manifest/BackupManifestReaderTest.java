@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.backup.Shelf;
 import dev.slipway.backup.ledger.ProofKind;
 import dev.slipway.backup.manifest.BackupManifest.Database;
+import dev.slipway.backup.retention.RetentionPolicy;
 import dev.slipway.backup.schedule.Plan;
 import dev.slipway.backup.schedule.Rhythm;
 import dev.slipway.backup.schedule.Task;
@@ -46,7 +47,8 @@ class BackupManifestReaderTest {
                                 new Timetable(Rhythm.cron("0 2 * * *"), ZoneId.of("America/Los_Angeles")),
                                 Duration.ofHours(12),
                                 ProofKind.RESTORE)),
-                        WatchdogPolicy.USUAL));
+                        WatchdogPolicy.USUAL,
+                        RetentionPolicy.USUAL));
     }
 
     @Test
@@ -123,7 +125,8 @@ class BackupManifestReaderTest {
                       - {name: mixed, at: "12:00", cron: "0 12 * * *", zone: UTC}
                       - {name: days, cron: "0 12 * * *", days: [monday], zone: UTC}
                     watchdog: {maxAge: PT0S, proof: hope, longestPause: never}
-                    retention: 7
+                    retention: {last: -1, weekly: many, zone: Mars/Base}
+                    keep: 7
                   - name: shop
                     type: postgresql
                     environment: production
@@ -155,7 +158,10 @@ class BackupManifestReaderTest {
                         "databases[0].watchdog.maxAge",
                         "databases[0].watchdog.proof",
                         "databases[0].watchdog.longestPause",
-                        "databases[0].retention",
+                        "databases[0].retention.last",
+                        "databases[0].retention.weekly",
+                        "databases[0].retention.zone",
+                        "databases[0].keep",
                         "databases[1].name",
                         "databases[1].port",
                         "databases[1].locations[0]");

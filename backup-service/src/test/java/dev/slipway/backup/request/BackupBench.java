@@ -24,6 +24,7 @@ import dev.slipway.backup.postgres.PostgresPrograms;
 import dev.slipway.backup.proof.ProveBackup;
 import dev.slipway.backup.proof.Readback;
 import dev.slipway.backup.proof.RestoreDrill;
+import dev.slipway.backup.retention.Keeps;
 import dev.slipway.backup.storage.Places;
 import dev.slipway.backup.storage.Storages;
 import dev.slipway.backup.watchdog.Troubles;
@@ -105,7 +106,8 @@ public final class BackupBench {
         Databases databases = new Databases(manifests, references);
         this.storages = new Storages(
                 databases, new Places(List.of(Shelf.disk(folder)), List.of(), references::resolve), Shelf.PACE);
-        this.answers = new Answers(requests, events, queue, databases, new Troubles(databases, events, clock), clock);
+        this.answers = new Answers(
+                requests, events, queue, databases, new Troubles(databases, events, clock), new Keeps(), clock);
         this.ledger = new Ledger(backups, queue, meters, clock);
         this.capture = new CaptureBackup(clients, programs, clock);
         this.handler = new BackupRequestedHandler(requests, queue, clock);

@@ -10,13 +10,17 @@ import dev.slipway.backup.ledger.Backup;
 import dev.slipway.backup.ledger.BackupState;
 import dev.slipway.backup.ledger.FailureReason;
 import dev.slipway.backup.ledger.ProofKind;
+import dev.slipway.backup.ledger.Signal;
 import dev.slipway.backup.postgres.PostgresAccess;
+import dev.slipway.backup.retention.Hold;
+import dev.slipway.backup.retention.Keeps;
 import dev.slipway.events.BackupFailed;
 import dev.slipway.events.BackupStarted;
 import dev.slipway.events.BackupVerified;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -68,6 +72,34 @@ class RequestTest {
         assertThat(bench.told(BackupVerified.class).getLast().requestId()).isEqualTo(later);
         assertThat(bench.told(BackupVerified.class).getLast().backup())
                 .isEqualTo(bench.all().getFirst().id());
+    }
+
+    @Test
+    void shouldHoldTheBackupForTheReleaseThatReliesOnIt() {
+        BackupBench bench = bench(5);
+
+        bench.request(bench.ask());
+        bench.request(bench.ask());
+
+        UUID backup = bench.all().getFirst().id();
+        List<Hold> holds = bench.jdbi.withHandle(handle -> new Keeps().holds(handle, backup, bench.clock.instant()));
+        assertThat(holds)
+                .singleElement()
+                .satisfies(hold -> assertThat(hold.release()).isEqualTo(RELEASE))
+                .satisfies(hold -> assertThat(hold.until()).isNull());
+    }
+
+    @Test
+    void shouldNotAnswerWithABackupThatWasLetGo() {
+        BackupBench bench = bench(5);
+        bench.request(bench.ask());
+        Backup first = bench.all().getFirst();
+        bench.jdbi.useTransaction(tx -> bench.ledger.move(tx, first, new Signal.Outlived("no rule keeps it")));
+
+        bench.request(bench.ask());
+
+        assertThat(bench.all()).hasSize(2);
+        assertThat(bench.told(BackupVerified.class).getLast().backup()).isNotEqualTo(first.id());
     }
 
     @Test

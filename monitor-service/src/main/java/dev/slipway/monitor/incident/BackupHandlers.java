@@ -6,6 +6,7 @@ import dev.slipway.events.BackupMissed;
 import dev.slipway.events.BackupOverdue;
 import dev.slipway.events.BackupRecovered;
 import dev.slipway.events.Event;
+import dev.slipway.events.RetentionReported;
 import dev.slipway.events.ScheduleInactive;
 import dev.slipway.monitor.incident.RaiseIncident.Cause;
 import jakarta.inject.Singleton;
@@ -120,6 +121,30 @@ final class BackupHandlers {
                             "the schedule %s starts nothing: %s".formatted(still.schedule(), still.reason()),
                             still.nextAct()),
                     event.time());
+        }
+    }
+
+    @Singleton
+    record OnRetention(RaiseIncident raise) implements EventHandler<RetentionReported> {
+        @Override
+        public Class<RetentionReported> type() {
+            return RetentionReported.class;
+        }
+
+        @Override
+        public void handle(Handle tx, Event<RetentionReported> event) {
+            RetentionReported report = event.data();
+            if (!report.ok()) {
+                raise.forCause(
+                        tx,
+                        new Cause(
+                                name("retention", report.application(), report.database(), null),
+                                report.application(),
+                                report.environment()),
+                        event.chainId(),
+                        words(report.application(), report.database(), report.reason(), report.nextAct()),
+                        event.time());
+            }
         }
     }
 

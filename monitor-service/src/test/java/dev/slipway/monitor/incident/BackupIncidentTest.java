@@ -15,6 +15,7 @@ import dev.slipway.events.Event;
 import dev.slipway.events.EventCodec;
 import dev.slipway.events.EventData;
 import dev.slipway.events.IncidentDetected;
+import dev.slipway.events.RetentionReported;
 import dev.slipway.events.ScheduleInactive;
 import dev.slipway.testkit.TestClock;
 import dev.slipway.testkit.TestDatabase;
@@ -39,6 +40,7 @@ class BackupIncidentTest {
             new BackupHandlers.OnMissed(raise),
             new BackupHandlers.OnOverdue(raise),
             new BackupHandlers.OnInactive(raise),
+            new BackupHandlers.OnRetention(raise),
             new BackupHandlers.OnRecovered(raise));
 
     @Test
@@ -69,6 +71,8 @@ class BackupIncidentTest {
         take(overdue());
         take(overdue());
         take(inactive());
+        take(retention(true));
+        take(retention(false));
 
         assertThat(incidents())
                 .extracting(Incident::cause)
@@ -77,8 +81,9 @@ class BackupIncidentTest {
                         "backup-missed/shop/orders/nightly",
                         "backup-missed/shop/orders/weekly",
                         "backup-overdue/shop/orders",
-                        "backup-inactive/shop/orders/nightly");
-        assertThat(told()).hasSize(5);
+                        "backup-inactive/shop/orders/nightly",
+                        "backup-retention/shop/orders");
+        assertThat(told()).hasSize(6);
     }
 
     @Test
@@ -142,6 +147,11 @@ class BackupIncidentTest {
     private static ScheduleInactive inactive() {
         return new ScheduleInactive(
                 "shop", "orders", "shop/production", "nightly", Instant.EPOCH, "paused", "resume it");
+    }
+
+    private static RetentionReported retention(boolean ok) {
+        return new RetentionReported(
+                "shop", "orders", "shop/production", 7, 700, 1, ok ? 0 : 1, null, null, ok, "as it is", null);
     }
 
     private static BackupRecovered recovered(String cause, @Nullable String schedule) {
