@@ -52,13 +52,14 @@ public record Backup(
     /// Whether what this becomes will be enough, as far as can be said now: a snapshot not yet taken is not older
     /// than the start of the attempt that will take it.
     public boolean willDo(Wanted wanted, Instant now) {
-        if (!source.equals(wanted.source()) || !proof.satisfies(wanted.proof())) {
+        if (!source.equals(wanted.source())) {
             return false;
         }
+        boolean willProve = proof.satisfies(wanted.proof());
         return switch (state) {
-            case BackupState.Pending _ -> !now.isBefore(wanted.snapshotFrom());
-            case BackupState.Running running -> !running.since().isBefore(wanted.snapshotFrom());
-            case BackupState.Verifying verifying -> fits(verifying.archive(), wanted, now);
+            case BackupState.Pending _ -> willProve && !now.isBefore(wanted.snapshotFrom());
+            case BackupState.Running running -> willProve && !running.since().isBefore(wanted.snapshotFrom());
+            case BackupState.Verifying verifying -> willProve && fits(verifying.archive(), wanted, now);
             case BackupState.Completed completed ->
                 fits(completed.archive(), wanted, now) && completed.proves(wanted.proof());
             case BackupState.Failed _, BackupState.Expired _ -> false;

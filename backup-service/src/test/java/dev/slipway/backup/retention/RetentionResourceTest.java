@@ -194,6 +194,32 @@ class RetentionResourceTest {
                 .body("state", equalTo("expired"), "why", equalTo("no rule keeps it"), "expiredAt", notNullValue());
     }
 
+    @Test
+    void shouldSayWhetherThereIsABackupToRelyOn() {
+        Backup old = completed("2026-01-03T02:00:00Z");
+        String gate = "/api/v1/applications/shop/databases/orders/gate";
+
+        var answer = as("viewer")
+                .queryParam("maxAge", "PT2H")
+                .queryParam("locations", 2)
+                .get(gate);
+
+        answer.then()
+                .statusCode(200)
+                .body("open", equalTo(false), "backup", nullValue())
+                .body("considered.backup", contains(old.id().toString()))
+                .body("considered[0].lacks", hasSize(3), "considered[0].proofs", contains("readback"));
+        as("viewer")
+                .queryParam("maxAge", "2h")
+                .queryParam("locations", "many")
+                .queryParam("proof", "hope")
+                .get(gate)
+                .then()
+                .statusCode(400)
+                .body("faults.path", contains("maxAge", "locations", "proof"));
+        as("viewer").get(gate.replace("orders", "nothing")).then().statusCode(404);
+    }
+
     private Backup completed(String snapshotAt) {
         Databases.Known known = databases.current(ORDERS).orElseThrow();
         Ledger.Order order = new Ledger.Order(
