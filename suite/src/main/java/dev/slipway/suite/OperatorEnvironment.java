@@ -9,10 +9,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// What of the operator's own environment `./slipway up` hands on to the services: the values manifests refer to, the
-/// mail server, guards and limits, how long tokens live, and further access tokens (as hashes).
+/// mail server, guards and limits, tokens and their issuer, and further access tokens (as hashes).
 final class OperatorEnvironment {
-    private static final List<String> PASSED_ON =
-            List.of("SLIPWAY_REF_", "SLIPWAY_GUARDS_", "SLIPWAY_LIMITS_", "SLIPWAY_TOKENS_", "QUARKUS_MAILER_");
+    private static final List<String> PASSED_ON = List.of(
+            "SLIPWAY_REF_",
+            "SLIPWAY_GUARDS_",
+            "SLIPWAY_LIMITS_",
+            "SLIPWAY_TOKENS_",
+            "SLIPWAY_OIDC_",
+            "QUARKUS_OIDC_",
+            "QUARKUS_MAILER_");
     private static final Pattern TOKEN =
             Pattern.compile("SLIPWAY_ACCESS_TOKENS_(\\d{1,4})__(NAME|SHA256|ROLES|PERSON|ALIASES)");
 

@@ -1,5 +1,6 @@
 package dev.slipway.web;
 
+import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -138,6 +139,14 @@ public final class Problem extends RuntimeException {
 
     Map<String, String> headers() {
         return headers;
+    }
+
+    /// This problem as an answer, for whoever turns an exception of a library into one.
+    public Response answer() {
+        Response.ResponseBuilder answer =
+                Response.status(status).type(ProblemAnswers.MEDIA_TYPE).entity(members());
+        headers.forEach(answer::header);
+        return answer.build();
     }
 
     /// The members of the answer in the order they are shown in.

@@ -27,10 +27,7 @@ final class ProblemAnswers {
 
     @ServerExceptionMapper
     Response problem(Problem problem) {
-        Response.ResponseBuilder answer =
-                Response.status(problem.status()).type(MEDIA_TYPE).entity(problem.members());
-        problem.headers().forEach(answer::header);
-        return answer.build();
+        return problem.answer();
     }
 
     @ServerExceptionMapper(UnauthorizedException.class)

@@ -6,8 +6,6 @@ import io.quarkus.security.identity.AuthenticationRequestContext;
 import io.quarkus.security.identity.IdentityProvider;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.identity.request.BaseAuthenticationRequest;
-import io.quarkus.security.runtime.QuarkusPrincipal;
-import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.enterprise.inject.Produces;
@@ -18,8 +16,6 @@ import java.util.Optional;
 /// Makes an identity of a token, and a [Caller] of the identity.
 @Singleton
 final class TokenIdentities implements IdentityProvider<TokenIdentities.Presented> {
-    private static final String CALLER = "slipway.caller";
-
     private final Tokens configured;
     private final List<TokenSource> sources;
 
@@ -46,7 +42,7 @@ final class TokenIdentities implements IdentityProvider<TokenIdentities.Presente
     public Uni<SecurityIdentity> authenticate(Presented request, AuthenticationRequestContext context) {
         try {
             return callerWith(request.token)
-                    .map(caller -> Uni.createFrom().item(identityOf(caller)))
+                    .map(caller -> Uni.createFrom().item(Callers.identityOf(caller)))
                     .orElseGet(() -> Uni.createFrom().failure(new AuthenticationFailedException()));
         } catch (Problem problem) {
             return Uni.createFrom().failure(problem);
@@ -61,18 +57,10 @@ final class TokenIdentities implements IdentityProvider<TokenIdentities.Presente
         return caller;
     }
 
-    private static SecurityIdentity identityOf(Caller caller) {
-        return QuarkusSecurityIdentity.builder()
-                .setPrincipal(new QuarkusPrincipal(caller.name()))
-                .addRoles(caller.roles())
-                .addAttribute(CALLER, caller)
-                .build();
-    }
-
     @Produces
     @RequestScoped
     static Caller caller(SecurityIdentity identity) {
-        Caller caller = identity.getAttribute(CALLER);
+        Caller caller = identity.getAttribute(Callers.ATTRIBUTE);
         return caller == null ? Caller.NOBODY : caller;
     }
 }
