@@ -61,8 +61,9 @@ class CrashPointsTest {
         assertThat(texts("select key from outside"))
                 .as("outside: at least once, always under the same key")
                 .containsOnly(id)
-                .hasSizeBetween(1, point == CrashPoint.DOING ? 2 : 1);
-        assertThat(publishedIds())
+                // The halt may meet another thread between the effect outside and its record.
+                .hasSizeBetween(1, 2);
+        assertThat(publishedIds(event.data().release().toString()))
                 .as("on the topic: perhaps twice, always the same event")
                 .hasSize(1);
     }
@@ -133,7 +134,7 @@ class CrashPointsTest {
     }
 
     /// Ids of the events the service published, as anybody can read them.
-    private Set<UUID> publishedIds() {
+    private Set<UUID> publishedIds(String release) {
         Set<UUID> ids = new HashSet<>();
         try (var consumer = kafka("reader-" + UUID.randomUUID()).consumer()) {
             consumer.subscribe(List.of(Topics.WATCH));
@@ -141,6 +142,9 @@ class CrashPointsTest {
                 var records = consumer.poll(Duration.ofMillis(300));
                 silent = records.isEmpty() && !ids.isEmpty() ? silent + 1 : 0;
                 for (ConsumerRecord<String, byte[]> record : records) {
+                    if (!release.equals(record.key())) {
+                        continue; // the broker is shared: tombstones and nonsense of other tests lie here too
+                    }
                     EventCodec.read(record.value())
                             .filter(event -> event.data() instanceof WatchFinished finished
                                     && finished.reason().equals(ours))

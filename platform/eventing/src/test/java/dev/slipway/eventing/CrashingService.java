@@ -18,7 +18,7 @@ import org.jdbi.v3.core.Jdbi;
 /// outside and records it. As a process of its own it halts at the point it is told.
 final class CrashingService {
     private static final String KIND = "crash-test";
-    private static final Duration LEASE = Duration.ofSeconds(1);
+    private static final Duration LEASE = Duration.ofSeconds(5);
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final Clock clock = Clock.systemUTC();
