@@ -6,7 +6,8 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
-/// The due work of a release. One item of a kind per release, so that never two hands are at the same plan.
+/// The due work of a release. One item of a kind per release, so that never two hands are at the same
+/// plan.
 @Singleton
 public final class ReleaseWork {
     /// Ask the gates; start when they are open; let the release lapse when its time is over.
@@ -17,6 +18,9 @@ public final class ReleaseWork {
 
     /// Make the release for the next environment.
     public static final String PROMOTE = "promote";
+
+    /// Make the first releases of an application's new candidates; the id is the application's.
+    static final String CANDIDATES = "candidates";
 
     private final WorkQueue queue;
 
@@ -34,6 +38,10 @@ public final class ReleaseWork {
 
     void promote(Handle tx, UUID release, Instant due) {
         queue.schedule(tx, PROMOTE, release.toString(), due);
+    }
+
+    void candidates(Handle tx, String application, Instant due) {
+        queue.schedule(tx, CANDIDATES, application, due);
     }
 
     void noGates(Handle tx, UUID release) {

@@ -1,10 +1,8 @@
 package dev.slipway.deploy.webhook;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.slipway.deploy.candidate.Build;
 import dev.slipway.deploy.webhook.GitHubPayload.Actor;
 import dev.slipway.deploy.webhook.GitHubPayload.Repository;
@@ -19,17 +17,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Reads what GitHub delivers, after its signature was verified: a finished, good run of the right workflow on the
-/// right
-/// branch of the right repository is a build; everything else is nothing, with the reason.
+/// Reads what GitHub delivers, after its signature was verified: a finished, good run of the right
+/// workflow on the right branch of the right repository is a build; everything else is nothing, with the
+/// reason.
 final class GitHubReader {
     static final String PROVIDER = "github";
 
-    private static final ObjectReader JSON = JsonMapper.builder()
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build()
-            .readerFor(GitHubPayload.class);
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
 
     private GitHubReader() {}
@@ -41,23 +34,23 @@ final class GitHubReader {
     static Reading read(String event, byte[] body, String repository, String workflow, List<String> branches) {
         return switch (event) {
             case "ping" -> new Nothing("the webhook is set up");
-            case "workflow_run" ->
-                parse(body)
-                        .map(payload -> workflowRun(payload, repository, workflow, branches))
-                        .orElseGet(() -> new Nothing("the body is no JSON object of a workflow_run; "
-                                + "the webhook's content type must be application/json"));
+            case "workflow_run" -> {
+                try {
+                    yield workflowRun(GitHubPayloads.read(body), repository, workflow, branches);
+                } catch (IOException e) {
+                    yield new Nothing(unreadable(body, e));
+                }
+            }
             default -> new Nothing("the event '%s' starts nothing here".formatted(event));
         };
     }
 
-    private static Optional<GitHubPayload> parse(byte[] body) {
-        try {
-            return Optional.ofNullable(JSON.readValue(body));
-        } catch (JacksonException _) {
-            return Optional.empty();
-        } catch (IOException e) {
-            throw new IllegalStateException("bytes in memory could not be read", e);
-        }
+    /// A webhook that was set up with the wrong content type is what most often leads here.
+    private static String unreadable(byte[] body, IOException e) {
+        String why = e instanceof JacksonException json ? json.getOriginalMessage() : e.getMessage();
+        boolean form = body.length > 8 && new String(body, 0, 8, UTF_8).equals("payload=");
+        return "the body is unreadable: "
+                + (form ? "it is a form; the webhook's content type must be application/json" : why);
     }
 
     private static Reading workflowRun(
@@ -97,9 +90,9 @@ final class GitHubReader {
                 Objects.requireNonNullElse(run.runAttempt(), 1),
                 run.headSha(),
                 Objects.requireNonNull(run.headBranch(), "branch was checked"),
-                requester,
+                Incoming.clean(requester),
                 author(run),
-                run.htmlUrl()));
+                link(run.htmlUrl())));
     }
 
     /// The run's own name may be another: `run-name` in the workflow sets it.
@@ -147,6 +140,15 @@ final class GitHubReader {
     private static @Nullable String author(Run run) {
         return run.headCommit() == null || run.headCommit().author() == null
                 ? null
-                : run.headCommit().author().name();
+                : cleaned(run.headCommit().author().name());
+    }
+
+    private static @Nullable String cleaned(@Nullable String text) {
+        return text == null ? null : Incoming.clean(text);
+    }
+
+    /// A link that was cleaned leads nowhere.
+    private static @Nullable String link(@Nullable String url) {
+        return url != null && url.equals(Incoming.clean(url)) ? url : null;
     }
 }

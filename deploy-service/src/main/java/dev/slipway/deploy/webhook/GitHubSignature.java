@@ -7,8 +7,11 @@ import java.security.MessageDigest;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Optional;
 import javax.crypto.Mac;
+import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /// GitHub's `X-Hub-Signature-256`: `sha256=<hex HMAC-SHA256(secret, raw body)>`, secrets in UTF-8.
 ///
@@ -22,26 +25,30 @@ final class GitHubSignature {
 
     private GitHubSignature() {}
 
-    /// Whether one of the secrets made this signature of these bytes. Takes as long for a wrong signature as for a
-    /// right
-    /// one, and for the first secret as for the last. A blank secret is none: anybody could sign with it.
-    static boolean matches(byte[] body, String header, Collection<String> secrets) {
+    /// The key of a secret; none of a blank one: anybody could sign with it.
+    static Optional<SecretKey> key(String secret) {
+        return secret.isBlank() ? Optional.empty() : Optional.of(new SecretKeySpec(secret.getBytes(UTF_8), ALGORITHM));
+    }
+
+    /// Whether one of the keys made this signature of these bytes. Takes as long for a wrong signature as
+    /// for a right one, and for the first key as for the last.
+    static boolean matches(byte[] body, @Nullable String header, Collection<SecretKey> keys) {
         byte[] given = parse(header);
         boolean matches = false;
-        for (String secret : secrets) {
-            matches |= !secret.isBlank() && MessageDigest.isEqual(sign(body, secret), given);
+        for (SecretKey key : keys) {
+            matches |= MessageDigest.isEqual(sign(body, key), given);
         }
         return matches;
     }
 
     /// The header a sender with this secret would give.
     static String header(byte[] body, String secret) {
-        return PREFIX + HexFormat.of().formatHex(sign(body, secret));
+        return PREFIX + HexFormat.of().formatHex(sign(body, key(secret).orElseThrow()));
     }
 
     /// What is no signature is zeros: it matches nothing, after the same work.
-    private static byte[] parse(String header) {
-        String lower = header.strip().toLowerCase(Locale.ROOT);
+    private static byte[] parse(@Nullable String header) {
+        String lower = header == null ? "" : header.strip().toLowerCase(Locale.ROOT);
         if (!lower.startsWith(PREFIX)) {
             return new byte[BYTES];
         }
@@ -52,10 +59,10 @@ final class GitHubSignature {
         }
     }
 
-    private static byte[] sign(byte[] body, String secret) {
+    private static byte[] sign(byte[] body, SecretKey key) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(new SecretKeySpec(secret.getBytes(UTF_8), ALGORITHM));
+            mac.init(key);
             return mac.doFinal(body);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java lacks " + ALGORITHM, e);

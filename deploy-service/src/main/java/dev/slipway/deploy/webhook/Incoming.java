@@ -1,21 +1,50 @@
 package dev.slipway.deploy.webhook;
 
+import dev.slipway.web.Problem;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// A delivery as it came in, nothing of it proved yet.
 ///
 /// @param delivery the sender's id for it; a redelivery has the same
 /// @param event the sender's word for what happened
+/// @param signature as given, null when there was none
 /// @param body the bytes that were signed
-record Incoming(String application, String delivery, String event, String signature, byte[] body) {
+/// @param at when it was there
+record Incoming(
+        String application,
+        String delivery,
+        String event,
+        @Nullable String signature,
+        byte[] body,
+        Instant at) {
     private static final int LONGEST = 200;
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     Incoming {
         application = clean(application);
-        delivery = clean(delivery);
-        event = clean(event);
+    }
+
+    /// What a sender calls a delivery or an event: visible ASCII, not too long to be stored, logged and
+    /// shown. What is longer is not cut off: two ids could become one.
+    ///
+    /// @throws Problem 400 that names the header
+    static String name(String header, @Nullable String value) {
+        if (value == null || value.isBlank()) {
+            throw Problem.badRequest("The header %s is missing.".formatted(header));
+        }
+        if (value.length() > LONGEST) {
+            throw Problem.badRequest(
+                    "The header %s has %d characters, more than %d.".formatted(header, value.length(), LONGEST));
+        }
+        if (!value.chars().allMatch(character -> character > ' ' && character < 0x7f)) {
+            throw Problem.badRequest("The header %s holds something else than visible ASCII.".formatted(header));
+        }
+        return value;
     }
 
     String bodyHash() {
@@ -28,7 +57,7 @@ record Incoming(String application, String delivery, String event, String signat
 
     /// Foreign text as it may be stored, logged and shown.
     static String clean(String text) {
-        String shown = text.replaceAll("\\p{Cntrl}", "?");
+        String shown = CONTROL.matcher(text).replaceAll("?");
         return shown.length() <= LONGEST ? shown : shown.substring(0, LONGEST) + "…";
     }
 }

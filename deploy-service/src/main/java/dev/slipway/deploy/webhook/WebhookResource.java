@@ -1,10 +1,12 @@
 package dev.slipway.deploy.webhook;
 
-import dev.slipway.web.BoundedBody;
 import dev.slipway.web.Page;
 import dev.slipway.web.PageRequest;
 import dev.slipway.web.Problem;
+import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -15,10 +17,10 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.io.InputStream;
+import java.time.Clock;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,39 +31,38 @@ final class WebhookResource {
     /// What GitHub sends at most.
     static final int LARGEST_BODY = 25 << 20;
 
+    private final Clock clock;
+    private final Bodies bodies;
     private final ReceiveDelivery receiveDelivery;
     private final Deliveries deliveries;
-    private final LargeBodies largeBodies;
 
-    WebhookResource(ReceiveDelivery receiveDelivery, Deliveries deliveries, LargeBodies largeBodies) {
+    WebhookResource(Clock clock, Bodies bodies, ReceiveDelivery receiveDelivery, Deliveries deliveries) {
+        this.clock = clock;
+        this.bodies = bodies;
         this.receiveDelivery = receiveDelivery;
         this.deliveries = deliveries;
-        this.largeBodies = largeBodies;
     }
 
-    /// A delivery of GitHub. Open to all: its signature says who sends it.
+    /// A delivery of GitHub. Open to all: its signature says who sends it. Answered when it is on disk.
     @POST
     @Path("github/{application}")
     @PermitAll
     @Consumes(MediaType.WILDCARD)
-    @RunOnVirtualThread
-    public Response github(
+    @NonBlocking
+    public Uni<Response> github(
             @PathParam("application") String application,
             @HeaderParam("X-GitHub-Delivery") @Nullable String delivery,
             @HeaderParam("X-GitHub-Event") @Nullable String event,
             @HeaderParam(GitHubSignature.HEADER) @Nullable String signature,
-            @HeaderParam(HttpHeaders.CONTENT_LENGTH) @Nullable Long length,
-            InputStream body) {
-        String deliveryId = given("X-GitHub-Delivery", delivery);
-        String eventName = given("X-GitHub-Event", event);
-        String signed = given(GitHubSignature.HEADER, signature);
-        Optional<Delivery> taken = largeBodies.oneAtATime(length, () -> {
-            byte[] bytes = BoundedBody.read(body, LARGEST_BODY);
-            return receiveDelivery.fromGitHub(new Incoming(application, deliveryId, eventName, signed, bytes));
-        });
-        return Response.accepted(taken.orElseThrow(() -> Problem.unauthorized(
-                        "wrong-signature", "The delivery's signature was not made with this webhook's secret.")))
-                .build();
+            @Context HttpServerRequest request) {
+        String deliveryId = Incoming.name("X-GitHub-Delivery", delivery);
+        String eventName = Incoming.name("X-GitHub-Event", event);
+        return Uni.createFrom()
+                .completionStage(bodies.read(
+                        request,
+                        body -> receiveDelivery.receive(
+                                new Incoming(application, deliveryId, eventName, signature, body, clock.instant()))))
+                .map(told -> Response.accepted(told).build());
     }
 
     /// What was delivered, the newest first.
@@ -84,12 +85,5 @@ final class WebhookResource {
         return Verdict.ofTag(tag)
                 .orElseThrow(() -> Problem.badRequest(
                         "verdict must be one of %s, not '%s'".formatted(String.join(", ", Verdict.tags()), tag)));
-    }
-
-    private static String given(String header, @Nullable String value) {
-        if (value == null || value.isBlank()) {
-            throw Problem.badRequest("The header %s is missing.".formatted(header));
-        }
-        return value;
     }
 }

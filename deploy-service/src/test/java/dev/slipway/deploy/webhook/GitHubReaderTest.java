@@ -92,9 +92,55 @@ class GitHubReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "null", "[]", "\"text\"", "{", "payload=%7B%7D", "{\"workflow_run\": 3}", "{}"})
+    @ValueSource(strings = {"", "null", "[]", "\"text\"", "{", "{\"workflow_run\": 3}", "{}", "{} {}", "\u0000"})
     void shouldTakeWhatItCannotReadForNothing(String body) {
         assertThat(read(body)).isInstanceOf(Nothing.class);
+    }
+
+    @Test
+    void shouldTakeABodyThatMeansTwoThingsForNothing() {
+        String twice = WorkflowRuns.good()
+                .replace("\"conclusion\": \"success\",", "\"conclusion\": \"failure\", $0")
+                .replace("$0", "\"conclusion\": \"success\",");
+
+        assertThat(read(twice)).isEqualTo(new Nothing("the body is unreadable: the name 'conclusion' is there twice"));
+    }
+
+    @Test
+    void shouldNotMindWhatIsThereTwiceAndMattersNot() {
+        String twice = WorkflowRuns.good().replace("\"status\": \"completed\",", "\"status\": 1, \"status\": 2,");
+
+        assertThat(read(twice)).isInstanceOf(Good.class);
+    }
+
+    @Test
+    void shouldTakeABodyThatNeverGetsToThePointForNothing() {
+        String deep = WorkflowRuns.good()
+                .replace("\"private\": true", "\"private\": " + "[".repeat(50_000) + "]".repeat(50_000));
+
+        assertThat(read(deep))
+                .isInstanceOfSatisfying(
+                        Nothing.class,
+                        nothing -> assertThat(nothing.reason())
+                                .startsWith("the body is unreadable: ")
+                                .contains("nesting depth"));
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithAForm() {
+        assertThat(read("payload=%7B%7D"))
+                .isEqualTo(new Nothing("the body is unreadable: it is a form; the webhook's content type must be "
+                        + "application/json"));
+    }
+
+    @Test
+    void shouldKeepNoControlCharactersOfWhatPeopleAreCalled() {
+        String odd = WorkflowRuns.good().replace("Jo Doe", "Jo\\u0000Doe").replace("\"mara-k\"", "\"ma\\nra\"");
+
+        assertThat(read(odd)).isInstanceOfSatisfying(Good.class, good -> {
+            assertThat(good.build().author()).isEqualTo("Jo?Doe");
+            assertThat(good.build().requester()).isEqualTo("ma?ra");
+        });
     }
 
     @ParameterizedTest

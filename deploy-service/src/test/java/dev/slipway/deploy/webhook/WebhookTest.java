@@ -4,20 +4,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.deploy.ServiceBackends;
+import dev.slipway.deploy.release.QueueCandidates;
+import dev.slipway.eventing.WorkQueue;
+import dev.slipway.eventing.WorkRunner;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -36,60 +37,40 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 @QuarkusTestResource(ServiceBackends.class)
 class WebhookTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final HttpClient HTTP =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private static final String MANIFEST = """
-            application: %s
-            repository: acme/shop
-            artifact: pkg:generic/shop@${commit}
-            webhooks:
-              github:
-                secrets: ["${env:SLIPWAY_REF_GITHUB_SECRET}", "${env:SLIPWAY_REF_NEXT_SECRET}"]
-                workflow: CI
-                branches: [main]
-            environments:
-              - name: staging
-                url: http://shop.example
-                target:
-                  type: script
-                  deploy: {command: [deploy.sh], timeout: PT40S}
-                  running: {command: [running.sh], timeout: PT1S}
-                plan: [deploy]
-            """;
-
     @TestHTTPResource("/")
     URI base;
 
     @Inject
     Jdbi jdbi;
 
-    private final String application = "shop-" + Long.toHexString(System.nanoTime());
+    @Inject
+    QueueCandidates queueCandidates;
+
+    @Inject
+    Clock clock;
+
+    private WebhookShop shop;
+    private String application;
 
     @BeforeEach
-    void manifest() throws Exception {
-        HttpResponse<String> answer = HTTP.send(
-                request("api/v1/applications/" + application + "/manifest")
-                        .header("Authorization", "Bearer ada-token")
-                        .header("Content-Type", "application/yaml")
-                        .PUT(BodyPublishers.ofString(MANIFEST.formatted(application)))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    void open() throws Exception {
+        shop = WebhookShop.open(base);
+        application = shop.application();
     }
 
     @Test
     void shouldMakeACandidateItsReleaseAndItsEventOfOneSignedDelivery() throws Exception {
-        HttpResponse<String> answer = deliver("d-1", "workflow_run", WorkflowRuns.good());
+        HttpResponse<String> answer = shop.deliver("d-1", "workflow_run", WorkflowRuns.good());
 
         assertThat(answer.statusCode()).isEqualTo(202);
-        JsonNode told = JSON.readTree(answer.body());
+        JsonNode told = WebhookShop.json(answer);
         assertThat(told.get("verdict").textValue()).isEqualTo("candidate");
         UUID candidate = UUID.fromString(told.get("candidate").textValue());
         assertThat(rows("select artifact from candidate where id = ?", candidate))
                 .containsExactly("pkg:generic/shop@" + WorkflowRuns.COMMIT);
         assertThat(rows("select requester || ', ' || author from candidate where id = ?", candidate))
                 .containsExactly("mara-k, Jo Doe");
+        makeReleases();
         assertThat(rows("select environment from release where candidate = ?", candidate))
                 .containsExactly("staging");
         assertThat(rows("select type from outbox where chain_id = ? order by seq", candidate))
@@ -99,62 +80,65 @@ class WebhookTest {
 
     @Test
     void shouldAnswerARepeatedDeliveryTheSameAndChangeNothing() throws Exception {
-        HttpResponse<String> first = deliver("d-1", "workflow_run", WorkflowRuns.good());
+        HttpResponse<String> first = shop.deliver("d-1", "workflow_run", WorkflowRuns.good());
+        makeReleases();
         long events = count("select count(*) from outbox");
 
-        HttpResponse<String> again = deliver("d-1", "workflow_run", WorkflowRuns.good());
+        HttpResponse<String> again = shop.deliver("d-1", "workflow_run", WorkflowRuns.good());
 
         assertThat(again.statusCode()).isEqualTo(first.statusCode());
         assertThat(again.body()).isEqualTo(first.body());
         assertThat(count("select count(*) from candidate where application = ?", application))
                 .isEqualTo(1);
+        makeReleases();
         assertThat(count("select count(*) from release where application = ?", application))
                 .isEqualTo(1);
         assertThat(count("select count(*) from outbox")).isEqualTo(events);
-        assertThat(listed()).containsExactly("duplicate d-1", "candidate d-1");
+        assertThat(shop.listed()).containsExactly("duplicate d-1", "candidate d-1");
     }
 
     @Test
     void shouldNoticeARepeatedIdWithAnotherBody() throws Exception {
-        HttpResponse<String> first = deliver("d-1", "workflow_run", WorkflowRuns.good());
+        HttpResponse<String> first = shop.deliver("d-1", "workflow_run", WorkflowRuns.good());
 
-        HttpResponse<String> other = deliver("d-1", "workflow_run", WorkflowRuns.good(4712, 1));
+        HttpResponse<String> other = shop.deliver("d-1", "workflow_run", WorkflowRuns.good(4712, 1));
 
-        assertThat(other.statusCode()).isEqualTo(202);
-        assertThat(other.body()).isEqualTo(first.body());
-        assertThat(listed()).containsExactly("altered d-1", "candidate d-1");
+        assertThat(first.statusCode()).isEqualTo(202);
+        assertThat(other.statusCode()).isEqualTo(409);
+        assertThat(WebhookShop.json(other).get("type").textValue()).isEqualTo("urn:slipway:problem:delivery-altered");
+        assertThat(WebhookShop.json(other).get("detail").textValue()).contains("d-1");
+        assertThat(shop.listed()).containsExactly("altered d-1", "candidate d-1");
         assertThat(count("select count(*) from build where application = ?", application))
                 .isEqualTo(1);
     }
 
     @Test
     void shouldMakeOneCandidateOfOneRunUnderDifferentDeliveryIds() throws Exception {
-        String candidate = JSON.readTree(
-                        deliver("d-1", "workflow_run", WorkflowRuns.good()).body())
+        String candidate = WebhookShop.json(shop.deliver("d-1", "workflow_run", WorkflowRuns.good()))
                 .get("candidate")
                 .textValue();
 
-        JsonNode second = JSON.readTree(
-                deliver("d-2", "workflow_run", WorkflowRuns.good()).body());
+        JsonNode second = WebhookShop.json(shop.deliver("d-2", "workflow_run", WorkflowRuns.good()));
 
         assertThat(second.get("verdict").textValue()).isEqualTo("duplicate");
         assertThat(second.get("reason").textValue()).isEqualTo("run 4711, attempt 1 was told of before");
         assertThat(second.get("candidate").textValue()).isEqualTo(candidate);
+        makeReleases();
         assertThat(count("select count(*) from release where application = ?", application))
                 .isEqualTo(1);
     }
 
     @Test
     void shouldNotReleaseACommitAgainBecauseItsRunWasRunAgain() throws Exception {
-        deliver("d-1", "workflow_run", WorkflowRuns.good(4711, 1));
+        shop.deliver("d-1", "workflow_run", WorkflowRuns.good(4711, 1));
 
-        JsonNode again = JSON.readTree(
-                deliver("d-2", "workflow_run", WorkflowRuns.good(4711, 2)).body());
+        JsonNode again = WebhookShop.json(shop.deliver("d-2", "workflow_run", WorkflowRuns.good(4711, 2)));
 
         assertThat(again.get("verdict").textValue()).isEqualTo("duplicate");
         assertThat(again.get("reason").textValue()).endsWith("is a candidate already");
         assertThat(count("select count(*) from build where application = ?", application))
                 .isEqualTo(2);
+        makeReleases();
         assertThat(count("select count(*) from release where application = ?", application))
                 .isEqualTo(1);
     }
@@ -167,7 +151,7 @@ class WebhookTest {
             List<Callable<HttpResponse<String>>> all = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
                 String id = sameId ? "d" : "d" + i;
-                all.add(() -> deliver(id, "workflow_run", WorkflowRuns.good()));
+                all.add(() -> shop.deliver(id, "workflow_run", WorkflowRuns.good()));
             }
             for (Future<HttpResponse<String>> answer : senders.invokeAll(all)) {
                 answers.add(answer.get());
@@ -177,6 +161,7 @@ class WebhookTest {
         assertThat(answers).extracting(HttpResponse::statusCode).containsOnly(202);
         assertThat(count("select count(*) from candidate where application = ?", application))
                 .isEqualTo(1);
+        makeReleases();
         assertThat(count("select count(*) from release where application = ?", application))
                 .isEqualTo(1);
         assertThat(count("select count(*) from delivery where application = ? and verdict = 'candidate'", application))
@@ -190,25 +175,27 @@ class WebhookTest {
         String body = WorkflowRuns.good();
         String signature = GitHubSignature.header(body.getBytes(UTF_8), "a guess");
 
-        HttpResponse<String> answer = deliver("d-1", "workflow_run", signature, BodyPublishers.ofString(body));
+        HttpResponse<String> answer = shop.deliver("d-1", "workflow_run", signature, BodyPublishers.ofString(body));
 
         assertThat(answer.statusCode()).isEqualTo(401);
         assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
         assertThat(count("select count(*) from candidate where application = ?", application))
                 .isZero();
-        assertThat(listed()).containsExactly("refused d-1");
-        assertThat(count("select count(*) from delivery where application = ? and payload is not null", application))
+        assertThat(shop.listed()).containsExactly("refused d-1");
+        assertThat(count(
+                        "select count(*) from delivery d join delivery_body b on b.delivery = d.id where application = ?",
+                        application))
                 .isZero();
     }
 
     @Test
     void shouldTakeTheGenuineDeliveryAfterAForgedOneWithItsId() throws Exception {
-        deliver("d-1", "workflow_run", "sha256=00", BodyPublishers.ofString("{}"));
+        shop.deliver("d-1", "workflow_run", "sha256=00", BodyPublishers.ofString("{}"));
 
-        HttpResponse<String> genuine = deliver("d-1", "workflow_run", WorkflowRuns.good());
+        HttpResponse<String> genuine = shop.deliver("d-1", "workflow_run", WorkflowRuns.good());
 
-        assertThat(JSON.readTree(genuine.body()).get("verdict").textValue()).isEqualTo("candidate");
-        assertThat(listed()).containsExactly("candidate d-1", "refused d-1");
+        assertThat(WebhookShop.json(genuine).get("verdict").textValue()).isEqualTo("candidate");
+        assertThat(shop.listed()).containsExactly("candidate d-1", "refused d-1");
     }
 
     @Test
@@ -216,22 +203,22 @@ class WebhookTest {
         byte[] body = (WorkflowRuns.good() + "\r\n\u00fc\ufeff ").getBytes(UTF_8);
         String signature = GitHubSignature.header(body, ServiceBackends.NEXT_SECRET);
 
-        HttpResponse<String> answer = deliver("d-1", "workflow_run", signature, BodyPublishers.ofByteArray(body));
+        HttpResponse<String> answer = shop.deliver("d-1", "workflow_run", signature, BodyPublishers.ofByteArray(body));
 
         assertThat(answer.statusCode()).isEqualTo(202);
-        assertThat(rows("select encode(payload, 'hex') from delivery where application = ?", application))
+        assertThat(rows(
+                        "select encode(body, 'hex') from delivery d join delivery_body b on b.delivery = d.id where application = ?",
+                        application))
                 .containsExactly(HexFormat.of().formatHex(body));
     }
 
     @Test
     void shouldAnswerForAnUnknownApplicationAsForAWrongSignature() throws Exception {
-        HttpResponse<String> wrong = deliver("d-1", "ping", "sha256=00", BodyPublishers.ofString("{}"));
+        HttpResponse<String> wrong = shop.deliver("d-1", "ping", "sha256=00", BodyPublishers.ofString("{}"));
 
-        HttpResponse<String> unknown = HTTP.send(
-                delivery("no-such-shop", "d-1", "ping", "sha256=00")
-                        .POST(BodyPublishers.ofString("{}"))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> unknown = shop.send(shop.delivery("no-such-shop", "d-1", "ping", "sha256=00")
+                .POST(BodyPublishers.ofString("{}"))
+                .build());
 
         assertThat(unknown.statusCode()).isEqualTo(wrong.statusCode());
         assertThat(unknown.body()).isEqualTo(wrong.body());
@@ -240,43 +227,43 @@ class WebhookTest {
     @ParameterizedTest
     @ValueSource(strings = {"ping", "push", "something_new"})
     void shouldAcknowledgeAndKeepWhatStartsNothing(String event) throws Exception {
-        HttpResponse<String> answer = deliver("d-1", event, "{}");
+        HttpResponse<String> answer = shop.deliver("d-1", event, "{}");
 
         assertThat(answer.statusCode()).isEqualTo(202);
-        JsonNode told = JSON.readTree(answer.body());
+        JsonNode told = WebhookShop.json(answer);
         assertThat(told.get("verdict").textValue()).isEqualTo("ignored");
         assertThat(told.get("event").textValue()).isEqualTo(event);
         assertThat(told.has("candidate")).isFalse();
-        assertThat(listed()).containsExactly("ignored d-1");
+        assertThat(shop.listed()).containsExactly("ignored d-1");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"X-GitHub-Delivery", "X-GitHub-Event", "X-Hub-Signature-256"})
+    @ValueSource(strings = {"X-GitHub-Delivery", "X-GitHub-Event"})
     void shouldNameTheHeaderThatIsMissing(String missing) throws Exception {
-        HttpRequest whole = delivery(application, "d-1", "ping", "sha256=00")
+        HttpRequest whole = shop.delivery(application, "d-1", "ping", "sha256=00")
                 .POST(BodyPublishers.ofString("{}"))
                 .build();
         HttpRequest without = HttpRequest.newBuilder(whole, (name, _) -> !name.equalsIgnoreCase(missing))
                 .build();
 
-        HttpResponse<String> answer = HTTP.send(without, HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> answer = shop.send(without);
 
         assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(JSON.readTree(answer.body()).get("detail").textValue()).contains(missing);
-        assertThat(listed()).isEmpty();
+        assertThat(WebhookShop.json(answer).get("detail").textValue()).contains(missing);
+        assertThat(shop.listed()).isEmpty();
     }
 
     @Test
     void shouldRefuseABodyThatGitHubWouldNotSend() throws Exception {
         byte[] large = new byte[WebhookResource.LARGEST_BODY + 1];
 
-        HttpResponse<String> announced = deliver("d-1", "ping", "sha256=00", BodyPublishers.ofByteArray(large));
-        HttpResponse<String> unannounced = deliver(
+        HttpResponse<String> announced = shop.deliver("d-1", "ping", "sha256=00", BodyPublishers.ofByteArray(large));
+        HttpResponse<String> unannounced = shop.deliver(
                 "d-2", "ping", "sha256=00", BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large)));
 
         assertThat(announced.statusCode()).isEqualTo(413);
         assertThat(unannounced.statusCode()).isEqualTo(413);
-        assertThat(listed()).isEmpty();
+        assertThat(shop.listed()).isEmpty();
     }
 
     @Test
@@ -284,7 +271,7 @@ class WebhookTest {
         byte[] large = new byte[WebhookResource.LARGEST_BODY];
         String signature = GitHubSignature.header(large, ServiceBackends.SECRET);
 
-        HttpResponse<String> answer = deliver("d-1", "push", signature, BodyPublishers.ofByteArray(large));
+        HttpResponse<String> answer = shop.deliver("d-1", "push", signature, BodyPublishers.ofByteArray(large));
 
         assertThat(answer.statusCode()).isEqualTo(202);
     }
@@ -292,13 +279,13 @@ class WebhookTest {
     @Test
     void shouldListDeliveriesPageByPage() throws Exception {
         for (int i = 1; i <= 5; i++) {
-            deliver("d-" + i, "ping", "{}");
+            shop.deliver("d-" + i, "ping", "{}");
         }
 
-        JsonNode first = list("?limit=2&verdict=ignored&application=" + application);
-        JsonNode second = list("?limit=2&application=" + application + "&cursor="
+        JsonNode first = shop.list("?limit=2&verdict=ignored&application=" + application);
+        JsonNode second = shop.list("?limit=2&application=" + application + "&cursor="
                 + first.get("next").textValue());
-        JsonNode third = list("?limit=2&application=" + application + "&cursor="
+        JsonNode third = shop.list("?limit=2&application=" + application + "&cursor="
                 + second.get("next").textValue());
 
         assertThat(first.get("items"))
@@ -315,16 +302,14 @@ class WebhookTest {
 
     @Test
     void shouldShowDeliveriesToThoseWhoMaySeeThem() throws Exception {
-        HttpRequest anonymous = request("api/v1/webhooks/deliveries").build();
-        HttpRequest robot = request("api/v1/webhooks/deliveries")
+        HttpRequest anonymous = shop.request("api/v1/webhooks/deliveries").build();
+        HttpRequest robot = shop.request("api/v1/webhooks/deliveries")
                 .header("Authorization", "Bearer robot-token")
                 .build();
 
-        assertThat(HTTP.send(anonymous, HttpResponse.BodyHandlers.ofString()).statusCode())
-                .isEqualTo(401);
-        assertThat(HTTP.send(robot, HttpResponse.BodyHandlers.ofString()).statusCode())
-                .isEqualTo(403);
-        assertThat(list("?verdict=maybe").get("status").intValue()).isEqualTo(400);
+        assertThat(shop.send(anonymous).statusCode()).isEqualTo(401);
+        assertThat(shop.send(robot).statusCode()).isEqualTo(403);
+        assertThat(shop.list("?verdict=maybe").get("status").intValue()).isEqualTo(400);
     }
 
     @Test
@@ -335,18 +320,18 @@ class WebhookTest {
                 select gen_random_uuid(), 'flood', 'github', 'f' || i, 'ping', false, 'refused', '', timestamptz '2020-01-01', ''
                 from generate_series(1, ?) as i""", Deliveries.MOST_UNVERIFIED + 50));
 
-        deliver("d-1", "ping", "sha256=00", BodyPublishers.ofString("{}"));
+        shop.deliver("d-1", "ping", "sha256=00", BodyPublishers.ofString("{}"));
 
         assertThat(count("select count(*) from delivery where not verified")).isEqualTo(Deliveries.MOST_UNVERIFIED);
-        assertThat(listed()).containsExactly("refused d-1");
+        assertThat(shop.listed()).containsExactly("refused d-1");
     }
 
     @Test
     void shouldStoreNothingOfASecret() throws Exception {
-        deliver("d-1", "workflow_run", WorkflowRuns.good());
-        deliver("d-2", "ping", "sha256=00", BodyPublishers.ofString("{}"));
+        shop.deliver("d-1", "workflow_run", WorkflowRuns.good());
+        shop.deliver("d-2", "ping", "sha256=00", BodyPublishers.ofString("{}"));
 
-        for (String table : List.of("delivery", "candidate", "release", "outbox", "manifest")) {
+        for (String table : List.of("delivery", "delivery_body", "candidate", "release", "outbox", "manifest")) {
             assertThat(count(
                             "select count(*) from " + table + " t where cast(t as text) like ?",
                             "%" + ServiceBackends.SECRET.replace("'", "''") + "%"))
@@ -355,45 +340,12 @@ class WebhookTest {
         }
     }
 
-    private HttpResponse<String> deliver(String id, String event, String body) throws Exception {
-        String signature = GitHubSignature.header(body.getBytes(UTF_8), ServiceBackends.SECRET);
-        return deliver(id, event, signature, BodyPublishers.ofString(body));
-    }
-
-    private HttpResponse<String> deliver(String id, String event, String signature, BodyPublisher body)
-            throws IOException, InterruptedException {
-        return HTTP.send(
-                delivery(application, id, event, signature).POST(body).build(), HttpResponse.BodyHandlers.ofString());
-    }
-
-    private HttpRequest.Builder delivery(String to, String id, String event, String signature) {
-        return request("api/v1/webhooks/github/" + to)
-                .header("Content-Type", "application/json")
-                .header("X-GitHub-Delivery", id)
-                .header("X-GitHub-Event", event)
-                .header(GitHubSignature.HEADER, signature);
-    }
-
-    private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(base.resolve(path));
-    }
-
-    /// Verdict and delivery id of what this test's application got, the newest first.
-    private List<String> listed() throws Exception {
-        List<String> listed = new ArrayList<>();
-        for (JsonNode item : list("?application=" + application).get("items")) {
-            listed.add(item.get("verdict").textValue() + " "
-                    + item.get("deliveryId").textValue());
-        }
-        return listed;
-    }
-
-    private JsonNode list(String query) throws Exception {
-        HttpRequest request = request("api/v1/webhooks/deliveries" + query)
-                .header("Authorization", "Bearer ada-token")
-                .build();
-        return JSON.readTree(
-                HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body());
+    /// The work that is due after candidates were accepted.
+    private void makeReleases() {
+        // Of a crowd the rest is due a moment later.
+        Clock later = Clock.offset(clock, Duration.ofSeconds(1));
+        new WorkRunner(jdbi, new WorkQueue(later), later, "test", Duration.ofSeconds(15), List.of(queueCandidates))
+                .runDue();
     }
 
     private List<String> rows(String sql, Object... arguments) {

@@ -4,7 +4,9 @@ import dev.slipway.events.Event;
 import dev.slipway.events.EventData;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jdbi.v3.core.Handle;
@@ -30,6 +32,21 @@ public final class EventWriter {
         Event<D> event = event(subject, chainId, data);
         outbox.write(tx, key, event);
         return event;
+    }
+
+    /// What is to be said, see [#write].
+    public record Draft(String key, String subject, UUID chainId, EventData data) {}
+
+    /// Makes events in the order given and puts all of them into the outbox at once.
+    public void writeAll(Handle tx, List<Draft> drafts) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        outbox.writeAll(
+                tx,
+                drafts.stream()
+                        .map(draft -> new Outbox.Keyed(
+                                draft.key,
+                                new Event<>(Ids.next(clock), source, draft.subject, now, draft.chainId, draft.data)))
+                        .toList());
     }
 
     /// Takes a key off a compacted topic, see [Outbox#forget].

@@ -6,6 +6,8 @@ import dev.slipway.events.Event;
 import dev.slipway.events.EventCodec;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.List;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +17,8 @@ public final class Outbox {
     /// PostgreSQL channel on which a commit wakes the relay, in whichever replica it runs.
     static final String CHANNEL = "slipway_outbox";
 
-    /// Insert and notification in one round trip; PostgreSQL delivers equal notifications of a transaction once.
+    /// Insert and notification in one round trip; PostgreSQL delivers equal notifications of a
+    /// transaction once.
     private static final String INSERT = """
             insert into outbox (event_id, topic, key, type, source, subject, time, chain_id, data, created_at)
             values (:id, :topic, :key, :type, :source, :subject, :time, :chain, cast(:data as jsonb), :now)
@@ -34,7 +37,8 @@ public final class Outbox {
         insert(tx, key, event, json(event));
     }
 
-    /// Takes a key off a compacted topic: an empty record (a tombstone) follows what was said of it before.
+    /// Takes a key off a compacted topic: an empty record (a tombstone) follows what was said of it
+    /// before.
     ///
     /// @param last what would be said of it now; its type names the topic, nothing else of it leaves
     public void forget(Handle tx, String key, Event<?> last) {
@@ -55,6 +59,51 @@ public final class Outbox {
                 .bind("data", data)
                 .bind("now", clock.instant())
                 .execute();
+    }
+
+    /// An event and what keeps its order.
+    record Keyed(String key, Event<?> event) {}
+
+    /// Writes events in the order given, with one statement.
+    void writeAll(Handle tx, List<Keyed> events) {
+        if (events.isEmpty()) {
+            return;
+        }
+        tx.createUpdate("""
+                        insert into outbox (event_id, topic, key, type, source, subject, time, chain_id, data, created_at)
+                        select cast(id as uuid), topic, key, type, source, subject, cast(time as timestamptz),
+                               cast(chain as uuid), cast(data as jsonb), :now
+                        from unnest(cast(:ids as text[]), cast(:topics as text[]), cast(:keys as text[]),
+                                    cast(:types as text[]), cast(:sources as text[]), cast(:subjects as text[]),
+                                    cast(:times as text[]), cast(:chains as text[]), cast(:data as text[]))
+                             with ordinality as fresh (id, topic, key, type, source, subject, time, chain, data, place)
+                        order by place""")
+                .bind("now", clock.instant())
+                .bindArray("ids", String.class, column(events, keyed -> keyed.event.id()))
+                .bindArray(
+                        "topics",
+                        String.class,
+                        column(events, keyed -> entry(keyed.event).topic()))
+                .bindArray("keys", String.class, column(events, Keyed::key))
+                .bindArray(
+                        "types",
+                        String.class,
+                        column(events, keyed -> entry(keyed.event).type()))
+                .bindArray("sources", String.class, column(events, keyed -> keyed.event.source()))
+                .bindArray("subjects", String.class, column(events, keyed -> keyed.event.subject()))
+                .bindArray("times", String.class, column(events, keyed -> keyed.event.time()))
+                .bindArray("chains", String.class, column(events, keyed -> keyed.event.chainId()))
+                .bindArray("data", String.class, column(events, keyed -> json(keyed.event)))
+                .execute();
+        tx.execute("select pg_notify('" + CHANNEL + "', '')");
+    }
+
+    private static Catalogue.Entry entry(Event<?> event) {
+        return Catalogue.of(event.data().getClass());
+    }
+
+    private static String[] column(List<Keyed> events, Function<Keyed, Object> member) {
+        return events.stream().map(member).map(Object::toString).toArray(String[]::new);
     }
 
     private static String json(Event<?> event) {

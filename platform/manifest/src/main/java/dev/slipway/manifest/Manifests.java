@@ -14,8 +14,8 @@ import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
-/// The manifests this service was given: every version, and for each application the one that holds now. Injectable
-/// as `Manifests<T>` with the type that the service's [ManifestReader] reads.
+/// The manifests this service was given: every version, and for each application the one that holds now.
+/// Injectable as `Manifests<T>` with the type that the service's [ManifestReader] reads.
 public final class Manifests<T> {
     private static final Logger LOG = Logger.getLogger(Manifests.class);
     private static final int MOST_KEPT_READ = 256;
@@ -25,7 +25,7 @@ public final class Manifests<T> {
     private final ManifestReader<T> reader;
     private final References references;
     private final Iterable<? extends ManifestListener<T>> listeners;
-    private final Map<String, T> read = new ConcurrentHashMap<>();
+    private final Map<Version, StoredManifest<T>> read = new ConcurrentHashMap<>();
 
     /// @param references what a new manifest's references are tried against
     /// @param listeners told of every manifest that becomes the current one
@@ -42,6 +42,8 @@ public final class Manifests<T> {
         this.listeners = listeners;
     }
 
+    private record Version(String application, String hash) {}
+
     /// What putting a manifest came to.
     ///
     /// @param hash its version
@@ -56,7 +58,8 @@ public final class Manifests<T> {
 
     /// The same inside a transaction.
     public Optional<StoredManifest<T>> current(Handle handle, String application) {
-        return ManifestRows.current(handle, application).map(this::stored);
+        // A version never changes: once it was read, only its hash is asked for.
+        return ManifestRows.currentHash(handle, application).flatMap(hash -> byHash(handle, application, hash));
     }
 
     /// A certain version, current or not; empty when this service was never given it.
@@ -66,7 +69,8 @@ public final class Manifests<T> {
 
     /// The same inside a transaction.
     public Optional<StoredManifest<T>> byHash(Handle handle, String application, String hash) {
-        return ManifestRows.byHash(handle, application, hash).map(this::stored);
+        StoredManifest<T> known = read.get(new Version(application, hash));
+        return known == null ? ManifestRows.byHash(handle, application, hash).map(this::stored) : Optional.of(known);
     }
 
     /// What was sent, readable or not: the current version, or a certain one.
@@ -76,8 +80,8 @@ public final class Manifests<T> {
                 : ManifestRows.byHash(handle, application, version.get()));
     }
 
-    /// The current manifests of all applications, by name. One that an older version of this service accepted and
-    /// this one can no longer read is left out and logged.
+    /// The current manifests of all applications, by name. One that an older version of this service
+    /// accepted and this one can no longer read is left out and logged.
     public List<StoredManifest<T>> all() {
         return jdbi.withHandle(ManifestRows::allCurrent).stream()
                 .flatMap(row -> {
@@ -147,12 +151,13 @@ public final class Manifests<T> {
         if (read.size() > MOST_KEPT_READ) {
             read.clear();
         }
-        T sections = read.computeIfAbsent(row.hash(), _ -> sections(row));
-        return new StoredManifest<>(row.application(), row.hash(), sections, row.text(), row.storedAt());
+        return read.computeIfAbsent(
+                new Version(row.application(), row.hash()),
+                _ -> new StoredManifest<>(row.application(), row.hash(), sections(row), row.text(), row.storedAt()));
     }
 
-    /// Stored manifests were checked when they came; a reference that leads nowhere by now is found where it is
-    /// resolved.
+    /// Stored manifests were checked when they came; a reference that leads nowhere by now is found where
+    /// it is resolved.
     private T sections(ManifestRows.Row row) {
         ManifestCheck.Checked<T> checked = ManifestCheck.with(reader).read(row.text());
         if (!checked.faults().isEmpty()) {
