@@ -1,6 +1,7 @@
 package dev.slipway.trials;
 
 import dev.slipway.trials.chaos.ChaosCommand;
+import dev.slipway.trials.intake.BenchIntake;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,7 +21,11 @@ public final class Trials {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Trials()).addSubcommand(new Bench()).addSubcommand(new ChaosCommand());
+        return new CommandLine(new Trials()).addSubcommand(bench()).addSubcommand(new ChaosCommand());
+    }
+
+    private static CommandLine bench() {
+        return new CommandLine(new Bench()).addSubcommand(new BenchIntake());
     }
 
     @Command(
