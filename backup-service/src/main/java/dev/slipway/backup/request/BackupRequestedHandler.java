@@ -2,6 +2,7 @@ package dev.slipway.backup.request;
 
 import dev.slipway.backup.ledger.DatabaseKey;
 import dev.slipway.eventing.EventHandler;
+import dev.slipway.eventing.Handled;
 import dev.slipway.eventing.WorkQueue;
 import dev.slipway.events.BackupRequested;
 import dev.slipway.events.Event;
@@ -30,7 +31,7 @@ final class BackupRequestedHandler implements EventHandler<BackupRequested> {
     }
 
     @Override
-    public void handle(Handle tx, Event<BackupRequested> event) {
+    public Handled handle(Handle tx, Event<BackupRequested> event) {
         BackupRequested asked = event.data();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         Instant oldest = now.minus(asked.maxAge());
@@ -47,8 +48,10 @@ final class BackupRequestedHandler implements EventHandler<BackupRequested> {
                 now,
                 asked.deadline(),
                 null);
-        if (requests.add(tx, request)) {
-            queue.schedule(tx, AnswerRequest.KIND, request.id().toString(), now);
+        if (!requests.add(tx, request)) {
+            return Handled.ignored("the request is known");
         }
+        queue.schedule(tx, AnswerRequest.KIND, request.id().toString(), now);
+        return Handled.applied();
     }
 }

@@ -3,10 +3,12 @@ package dev.slipway.backup.retention;
 import dev.slipway.backup.ledger.DatabaseKey;
 import dev.slipway.backup.manifest.Databases;
 import dev.slipway.eventing.EventHandler;
+import dev.slipway.eventing.Handled;
 import dev.slipway.events.Event;
 import dev.slipway.events.ReleaseFinished;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
@@ -27,10 +29,11 @@ final class OnReleaseFinished implements EventHandler<ReleaseFinished> {
     }
 
     @Override
-    public void handle(Handle tx, Event<ReleaseFinished> event) {
+    public Handled handle(Handle tx, Event<ReleaseFinished> event) {
         ReleaseFinished.Facts facts = event.data().customData();
         UUID release = facts.release().id();
-        for (DatabaseKey database : keeps.heldBy(tx, release)) {
+        List<DatabaseKey> held = List.copyOf(keeps.heldBy(tx, release));
+        for (DatabaseKey database : held) {
             Duration more = databases
                     .current(tx, database)
                     .map(known -> known.database().retention())
@@ -38,5 +41,6 @@ final class OnReleaseFinished implements EventHandler<ReleaseFinished> {
                     .releases();
             keeps.release(tx, release, database, facts.finishedAt().plus(more));
         }
+        return held.isEmpty() ? Handled.ignored("the release holds no backup") : Handled.applied();
     }
 }

@@ -1,6 +1,7 @@
 package dev.slipway.deploy.answer;
 
 import dev.slipway.eventing.EventHandler;
+import dev.slipway.eventing.Handled;
 import dev.slipway.events.BackupFailed;
 import dev.slipway.events.BackupVerified;
 import dev.slipway.events.Event;
@@ -25,8 +26,8 @@ final class AnswerHandlers {
         }
 
         @Override
-        public void handle(Handle tx, Event<BackupVerified> event) {
-            answers.toRequest(tx, event.data().requestId(), event.data());
+        public Handled handle(Handle tx, Event<BackupVerified> event) {
+            return answers.toRequest(tx, event.data().requestId(), event.data());
         }
     }
 
@@ -38,8 +39,8 @@ final class AnswerHandlers {
         }
 
         @Override
-        public void handle(Handle tx, Event<BackupFailed> event) {
-            answers.toRequest(tx, event.data().requestId(), event.data());
+        public Handled handle(Handle tx, Event<BackupFailed> event) {
+            return answers.toRequest(tx, event.data().requestId(), event.data());
         }
     }
 
@@ -51,8 +52,8 @@ final class AnswerHandlers {
         }
 
         @Override
-        public void handle(Handle tx, Event<NoticeDelivered> event) {
-            answers.toRequest(tx, event.data().requestId(), event.data());
+        public Handled handle(Handle tx, Event<NoticeDelivered> event) {
+            return answers.toRequest(tx, event.data().requestId(), event.data());
         }
     }
 
@@ -64,8 +65,8 @@ final class AnswerHandlers {
         }
 
         @Override
-        public void handle(Handle tx, Event<NoticeFailed> event) {
-            answers.toRequest(tx, event.data().requestId(), event.data());
+        public Handled handle(Handle tx, Event<NoticeFailed> event) {
+            return answers.toRequest(tx, event.data().requestId(), event.data());
         }
     }
 
@@ -77,9 +78,9 @@ final class AnswerHandlers {
         }
 
         @Override
-        public void handle(Handle tx, Event<WatchStepPassed> event) {
+        public Handled handle(Handle tx, Event<WatchStepPassed> event) {
             WatchStepPassed said = event.data();
-            answers.passed(tx, said.release(), said.step(), said.reason(), said);
+            return answers.passed(tx, said.release(), said.step(), said.reason(), said);
         }
     }
 
@@ -91,9 +92,9 @@ final class AnswerHandlers {
         }
 
         @Override
-        public void handle(Handle tx, Event<WatchHeld> event) {
+        public Handled handle(Handle tx, Event<WatchHeld> event) {
             WatchHeld said = event.data();
-            answers.held(tx, said.release(), said.step(), said.reason(), said);
+            return answers.held(tx, said.release(), said.step(), said.reason(), said);
         }
     }
 
@@ -105,8 +106,8 @@ final class AnswerHandlers {
         }
 
         @Override
-        public void handle(Handle tx, Event<RollbackRequested> event) {
-            answers.calledBack(tx, event.data());
+        public Handled handle(Handle tx, Event<RollbackRequested> event) {
+            return answers.calledBack(tx, event.data());
         }
     }
 
@@ -118,9 +119,9 @@ final class AnswerHandlers {
         }
 
         @Override
-        public void handle(Handle tx, Event<WatchFinished> event) {
+        public Handled handle(Handle tx, Event<WatchFinished> event) {
             WatchFinished said = event.data();
-            answers.finished(tx, said.release(), said.step(), said.reason(), said);
+            return answers.finished(tx, said.release(), said.step(), said.reason(), said);
         }
     }
 }

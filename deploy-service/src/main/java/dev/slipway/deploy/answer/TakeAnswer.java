@@ -17,6 +17,7 @@ import dev.slipway.deploy.release.ReleaseSignal.WatchPassed;
 import dev.slipway.deploy.release.ReleaseWork;
 import dev.slipway.deploy.release.Releases;
 import dev.slipway.deploy.release.SignalRelease;
+import dev.slipway.eventing.Handled;
 import dev.slipway.events.EventData;
 import dev.slipway.events.RollbackRequested;
 import jakarta.inject.Singleton;
@@ -25,6 +26,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
@@ -63,54 +65,53 @@ public final class TakeAnswer {
     }
 
     /// An answer to a question a step asked under its own id, or a gate under the question's.
-    void toRequest(Handle tx, @Nullable UUID requestId, EventData answer) {
-        if (requestId == null || backupGate.take(tx, requestId, answer)) {
-            return;
+    Handled toRequest(Handle tx, @Nullable UUID requestId, EventData answer) {
+        if (requestId == null) {
+            return Handled.ignored("it answers no request");
         }
-        Optional<Step> step = steps.byId(tx, requestId);
-        if (step.isEmpty()) {
-            LOG.infof("ignored %s request=%s: nobody here asked", name(answer), requestId);
-            return;
-        }
-        Release release = releases.lock(tx, step.get().release()).orElseThrow();
-        keep(tx, release, step.get().id(), answer);
+        Optional<Handled> taken = backupGate.take(tx, requestId, answer);
+        return taken.orElseGet(() -> steps.byId(tx, requestId)
+                .map(step -> keep(tx, releases.lock(tx, step.release()).orElseThrow(), step.id(), answer))
+                .orElseGet(() -> foreign(answer, requestId, "nobody here asked")));
     }
 
     /// The watch lets a traffic step pass.
-    void passed(Handle tx, UUID releaseId, UUID stepId, String reason, EventData answer) {
-        verdict(tx, releaseId, answer, step -> step.id().equals(stepId) && step.kind() == StepKind.TRAFFIC, reason);
+    Handled passed(Handle tx, UUID releaseId, UUID stepId, String reason, EventData answer) {
+        return verdict(
+                tx, releaseId, answer, step -> step.id().equals(stepId) && step.kind() == StepKind.TRAFFIC, reason);
     }
 
     /// The strict watch ended well. @param stepId the traffic step it began with, or the watch step itself
-    void finished(Handle tx, UUID releaseId, UUID stepId, String reason, EventData answer) {
+    Handled finished(Handle tx, UUID releaseId, UUID stepId, String reason, EventData answer) {
         Predicate<Step> watch = step -> step.kind() == StepKind.WATCH;
         boolean known = steps.of(tx, releaseId, Direction.FORWARD).stream()
                 .anyMatch(step -> step.id().equals(stepId));
-        verdict(tx, releaseId, answer, known ? watch : _ -> false, reason);
+        return verdict(tx, releaseId, answer, known ? watch : _ -> false, reason);
     }
 
     /// The watch can tell neither way.
     ///
     /// @param stepId a traffic step; the one that shifted all traffic stands for the strict watch
-    void held(Handle tx, UUID releaseId, UUID stepId, String reason, EventData answer) {
-        release(tx, releaseId, answer).ifPresent(release -> {
-            Optional<Step> step = asking(tx, releaseId, stepId);
-            if (step.isEmpty()) {
-                ignore(tx, release, answer, "the release has no such step that waits for the watch");
-            } else {
-                signals.send(
-                        tx, releaseId, new WatchHeld(step.get().id(), step.get().kind(), reason));
-            }
-        });
+    Handled held(Handle tx, UUID releaseId, UUID stepId, String reason, EventData answer) {
+        return of(
+                tx,
+                releaseId,
+                answer,
+                release -> asking(tx, releaseId, stepId)
+                        .map(step ->
+                                handled(signals.send(tx, releaseId, new WatchHeld(step.id(), step.kind(), reason))))
+                        .orElseGet(() ->
+                                ignore(tx, release, answer, "the release has no such step that waits for the watch")));
     }
 
     /// The watch calls the release back. Whichever step it names: better once too often.
-    void calledBack(Handle tx, RollbackRequested said) {
-        release(tx, said.release(), said).ifPresent(release -> {
+    Handled calledBack(Handle tx, RollbackRequested said) {
+        return of(tx, said.release(), said, release -> {
             Decision decision = signals.send(tx, said.release(), new CalledBack(said.reason()));
             if (decision instanceof Decision.Move) {
                 releases.calledBack(tx, release.id(), said);
             }
+            return handled(decision);
         });
     }
 
@@ -125,55 +126,60 @@ public final class TakeAnswer {
         return meant.filter(step -> !step.state().over());
     }
 
-    private void verdict(Handle tx, UUID releaseId, EventData answer, Predicate<Step> which, String reason) {
-        release(tx, releaseId, answer).ifPresent(release -> {
+    private Handled verdict(Handle tx, UUID releaseId, EventData answer, Predicate<Step> which, String reason) {
+        return of(tx, releaseId, answer, release -> {
             Optional<Step> step = steps.of(tx, releaseId, Direction.FORWARD).stream()
                     .filter(which)
                     .findFirst();
             if (step.isEmpty()) {
-                ignore(tx, release, answer, "the release has no such step");
-            } else if (step.get().state().over()) {
-                ignore(
-                        tx,
-                        release,
-                        answer,
-                        "the step is %s".formatted(step.get().state().tag()));
-            } else {
-                Verdict verdict = new WatchPassed(step.get().id(), reason);
-                if (signals.send(tx, releaseId, verdict) instanceof Decision.Move) {
-                    keep(tx, release, step.get().id(), answer);
-                }
+                return ignore(tx, release, answer, "the release has no such step");
             }
+            if (step.get().state().over()) {
+                String why = "the step is %s".formatted(step.get().state().tag());
+                return ignore(tx, release, answer, why);
+            }
+            Verdict verdict = new WatchPassed(step.get().id(), reason);
+            Decision decision = signals.send(tx, releaseId, verdict);
+            return decision instanceof Decision.Move
+                    ? keep(tx, release, step.get().id(), answer)
+                    : handled(decision);
         });
     }
 
-    private void keep(Handle tx, Release release, UUID stepId, EventData answer) {
+    private Handled keep(Handle tx, Release release, UUID stepId, EventData answer) {
         if (steps.answer(tx, stepId, answer)) {
             work.step(tx, release.id(), clock.instant());
-        } else {
-            Step step = steps.byId(tx, stepId).orElseThrow();
-            ignore(
-                    tx,
-                    release,
-                    answer,
-                    step.answer() != null
-                            ? "the step has its answer"
-                            : "the step is " + step.state().tag());
+            return Handled.applied();
         }
+        Step step = steps.byId(tx, stepId).orElseThrow();
+        String why = step.answer() != null
+                ? "the step has its answer"
+                : "the step is " + step.state().tag();
+        return ignore(tx, release, answer, why);
     }
 
-    private Optional<Release> release(Handle tx, UUID id, EventData answer) {
-        Optional<Release> release = releases.lock(tx, id);
-        if (release.isEmpty()) {
-            LOG.infof("ignored %s release=%s: there is no such release here", name(answer), id);
-        }
-        return release;
+    private Handled of(Handle tx, UUID id, EventData answer, Function<Release, Handled> take) {
+        return releases.lock(tx, id).map(take).orElseGet(() -> foreign(answer, id, "there is no such release here"));
     }
 
-    private void ignore(Handle tx, Release release, EventData answer, String why) {
+    private static Handled handled(Decision decision) {
+        return switch (decision) {
+            case Decision.Move _ -> Handled.applied();
+            case Decision.Ignore(String why) -> Handled.ignored(why);
+            case Decision.Refuse(String why) -> Handled.refused(why);
+        };
+    }
+
+    private static Handled foreign(EventData answer, UUID id, String why) {
+        LOG.infof("ignored %s id=%s: %s", name(answer), id, why);
+        return Handled.ignored(why);
+    }
+
+    private Handled ignore(Handle tx, Release release, EventData answer, String why) {
         Instant now = clock.instant().truncatedTo(MICROS);
         history.ignored(tx, release, name(answer), why, now);
         LOG.infof("ignored %s release=%s: %s", name(answer), release.id(), why);
+        return Handled.ignored(why);
     }
 
     private static String name(EventData answer) {

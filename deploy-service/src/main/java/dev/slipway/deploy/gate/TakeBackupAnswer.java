@@ -7,6 +7,7 @@ import dev.slipway.deploy.release.History;
 import dev.slipway.deploy.release.Release;
 import dev.slipway.deploy.release.ReleaseWork;
 import dev.slipway.deploy.release.Releases;
+import dev.slipway.eventing.Handled;
 import dev.slipway.events.EventData;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -33,29 +34,33 @@ public final class TakeBackupAnswer {
         this.clock = clock;
     }
 
-    /// @return false when no gate asked under this id
-    public boolean take(Handle tx, UUID requestId, EventData answer) {
-        Optional<BackupQuestion> question = questions.byId(tx, requestId);
-        question.ifPresent(asked -> take(tx, asked, answer));
-        return question.isPresent();
+    /// @return empty when no gate asked under this id
+    public Optional<Handled> take(Handle tx, UUID requestId, EventData answer) {
+        return questions.byId(tx, requestId).map(asked -> take(tx, asked, answer));
     }
 
-    private void take(Handle tx, BackupQuestion asked, EventData answer) {
+    private Handled take(Handle tx, BackupQuestion asked, EventData answer) {
         Release release = releases.lock(tx, asked.release()).orElseThrow();
         Instant now = clock.instant().truncatedTo(MICROS);
         boolean latest = questions
                 .latest(tx, release.id())
                 .filter(question -> question.id().equals(asked.id()))
                 .isPresent();
-        String what = answer.getClass().getSimpleName();
         if (release.startedAt() != null || release.settledAt() != null) {
-            history.ignored(tx, release, what, "the release is past its gates", now);
-        } else if (!latest) {
-            history.ignored(tx, release, what, "the gate has asked anew meanwhile", now);
-        } else if (!questions.answer(tx, asked.id(), answer)) {
-            history.ignored(tx, release, what, "the gate has its answer", now);
-        } else {
-            work.gates(tx, release.id(), now);
+            return ignored(tx, release, answer, "the release is past its gates", now);
         }
+        if (!latest) {
+            return ignored(tx, release, answer, "the gate has asked anew meanwhile", now);
+        }
+        if (!questions.answer(tx, asked.id(), answer)) {
+            return ignored(tx, release, answer, "the gate has its answer", now);
+        }
+        work.gates(tx, release.id(), now);
+        return Handled.applied();
+    }
+
+    private Handled ignored(Handle tx, Release release, EventData answer, String why, Instant now) {
+        history.ignored(tx, release, answer.getClass().getSimpleName(), why, now);
+        return Handled.ignored(why);
     }
 }

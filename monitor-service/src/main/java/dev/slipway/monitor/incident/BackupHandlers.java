@@ -1,6 +1,7 @@
 package dev.slipway.monitor.incident;
 
 import dev.slipway.eventing.EventHandler;
+import dev.slipway.eventing.Handled;
 import dev.slipway.events.BackupFailed;
 import dev.slipway.events.BackupMissed;
 import dev.slipway.events.BackupOverdue;
@@ -38,11 +39,11 @@ final class BackupHandlers {
         }
 
         @Override
-        public void handle(Handle tx, Event<BackupFailed> event) {
+        public Handled handle(Handle tx, Event<BackupFailed> event) {
             BackupFailed failed = event.data();
             String reason = "the last one failed (%s): %s".formatted(failed.reason(), failed.message());
-            Optional.ofNullable(failed.environment())
-                    .ifPresent(environment -> raise.forCause(
+            return Optional.ofNullable(failed.environment())
+                    .map(environment -> raise.forCause(
                             tx,
                             new Cause(
                                     name("failed", failed.application(), failed.database(), null),
@@ -50,7 +51,8 @@ final class BackupHandlers {
                                     environment),
                             event.chainId(),
                             words(failed.application(), failed.database(), reason, failed.nextAct()),
-                            event.time()));
+                            event.time()))
+                    .orElseGet(() -> Handled.ignored("it was not tried: that is the trouble of who asked"));
         }
     }
 
@@ -62,9 +64,9 @@ final class BackupHandlers {
         }
 
         @Override
-        public void handle(Handle tx, Event<BackupMissed> event) {
+        public Handled handle(Handle tx, Event<BackupMissed> event) {
             BackupMissed missed = event.data();
-            raise.forCause(
+            return raise.forCause(
                     tx,
                     new Cause(
                             name("missed", missed.application(), missed.database(), missed.schedule()),
@@ -84,9 +86,9 @@ final class BackupHandlers {
         }
 
         @Override
-        public void handle(Handle tx, Event<BackupOverdue> event) {
+        public Handled handle(Handle tx, Event<BackupOverdue> event) {
             BackupOverdue overdue = event.data();
-            raise.forCause(
+            return raise.forCause(
                     tx,
                     new Cause(
                             name("overdue", overdue.application(), overdue.database(), null),
@@ -106,9 +108,9 @@ final class BackupHandlers {
         }
 
         @Override
-        public void handle(Handle tx, Event<ScheduleInactive> event) {
+        public Handled handle(Handle tx, Event<ScheduleInactive> event) {
             ScheduleInactive still = event.data();
-            raise.forCause(
+            return raise.forCause(
                     tx,
                     new Cause(
                             name("inactive", still.application(), still.database(), still.schedule()),
@@ -132,19 +134,20 @@ final class BackupHandlers {
         }
 
         @Override
-        public void handle(Handle tx, Event<RetentionReported> event) {
+        public Handled handle(Handle tx, Event<RetentionReported> event) {
             RetentionReported report = event.data();
-            if (!report.ok()) {
-                raise.forCause(
-                        tx,
-                        new Cause(
-                                name("retention", report.application(), report.database(), null),
-                                report.application(),
-                                report.environment()),
-                        event.chainId(),
-                        words(report.application(), report.database(), report.reason(), report.nextAct()),
-                        event.time());
+            if (report.ok()) {
+                return Handled.ignored("all is kept as it should be");
             }
+            return raise.forCause(
+                    tx,
+                    new Cause(
+                            name("retention", report.application(), report.database(), null),
+                            report.application(),
+                            report.environment()),
+                    event.chainId(),
+                    words(report.application(), report.database(), report.reason(), report.nextAct()),
+                    event.time());
         }
     }
 
@@ -156,9 +159,10 @@ final class BackupHandlers {
         }
 
         @Override
-        public void handle(Handle tx, Event<BackupRecovered> event) {
+        public Handled handle(Handle tx, Event<BackupRecovered> event) {
             BackupRecovered good = event.data();
-            raise.resolve(tx, name(good.cause(), good.application(), good.database(), good.schedule()), event.time());
+            return raise.resolve(
+                    tx, name(good.cause(), good.application(), good.database(), good.schedule()), event.time());
         }
     }
 }

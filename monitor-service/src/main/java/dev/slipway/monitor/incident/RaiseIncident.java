@@ -1,6 +1,7 @@
 package dev.slipway.monitor.incident;
 
 import dev.slipway.eventing.EventWriter;
+import dev.slipway.eventing.Handled;
 import dev.slipway.eventing.Ids;
 import dev.slipway.events.EnvironmentId;
 import dev.slipway.events.IncidentDetected;
@@ -41,9 +42,12 @@ public final class RaiseIncident {
     /// same cause is kept; word that comes after the cause was gone raises nothing.
     ///
     /// @param at when it was seen
-    public void forCause(Handle tx, Cause cause, UUID chainId, String description, Instant at) {
-        if (store.unresolved(tx, cause.name()).isPresent() || store.goneAfter(tx, cause.name(), at)) {
-            return;
+    public Handled forCause(Handle tx, Cause cause, UUID chainId, String description, Instant at) {
+        if (store.unresolved(tx, cause.name()).isPresent()) {
+            return Handled.ignored("there is an incident of this cause");
+        }
+        if (store.goneAfter(tx, cause.name(), at)) {
+            return Handled.ignored("the cause was gone later");
         }
         Incident incident = new Incident(
                 Ids.next(clock),
@@ -57,12 +61,17 @@ public final class RaiseIncident {
                 at,
                 null);
         open(tx, incident, cause.application(), chainId, null);
+        return Handled.applied();
     }
 
     /// Resolves the incident of a cause, if there is one.
-    public void resolve(Handle tx, String cause, Instant at) {
-        store.gone(tx, cause, at)
-                .ifPresent(incident -> LOG.infof("event=incident_resolved incident=%s cause=%s", incident, cause));
+    public Handled resolve(Handle tx, String cause, Instant at) {
+        return store.gone(tx, cause, at)
+                .map(incident -> {
+                    LOG.infof("event=incident_resolved incident=%s cause=%s", incident, cause);
+                    return Handled.applied();
+                })
+                .orElseGet(() -> Handled.ignored("there is no incident of this cause"));
     }
 
     /// @param name stable: there is one incident of that name at a time

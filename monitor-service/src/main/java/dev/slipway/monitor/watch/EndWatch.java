@@ -1,5 +1,6 @@
 package dev.slipway.monitor.watch;
 
+import dev.slipway.eventing.Handled;
 import dev.slipway.monitor.watch.WatchedRelease.End;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -19,10 +20,13 @@ final class EndWatch {
     }
 
     /// A release that is unknown here, or ended already, changes nothing.
-    void end(Handle tx, UUID releaseId, End end) {
+    Handled end(Handle tx, UUID releaseId, End end) {
         WatchedRelease release = store.lock(tx, releaseId).orElse(null);
-        if (release == null || release.ended().isPresent()) {
-            return;
+        if (release == null) {
+            return Handled.ignored("the release is not watched here");
+        }
+        if (release.ended().isPresent()) {
+            return Handled.ignored("the watch is over: " + release.ended().get().reason());
         }
         store.end(tx, releaseId, end);
         List<Watch> watches = store.watches(tx, releaseId);
@@ -35,5 +39,6 @@ final class EndWatch {
             }
         }
         LOG.infof("event=watch_ended release=%s reason=\"%s\"", releaseId, end.reason());
+        return Handled.applied();
     }
 }

@@ -1,6 +1,7 @@
 package dev.slipway.monitor.watch;
 
 import dev.slipway.eventing.EventHandler;
+import dev.slipway.eventing.Handled;
 import dev.slipway.events.Event;
 import dev.slipway.events.ReleaseFinished;
 import dev.slipway.monitor.watch.WatchedRelease.End;
@@ -24,11 +25,14 @@ final class OnReleaseFinished implements EventHandler<ReleaseFinished> {
     }
 
     @Override
-    public void handle(Handle tx, Event<ReleaseFinished> event) {
+    public Handled handle(Handle tx, Event<ReleaseFinished> event) {
         ReleaseFinished.Facts facts = event.data().customData();
-        end.end(tx, facts.release().id(), new End(facts.finishedAt(), facts.phase() + ": " + facts.reason()));
-        if (facts.currentVersion() != null) {
-            store.running(tx, facts.release().environment(), facts.currentVersion(), facts.finishedAt());
+        Handled ended =
+                end.end(tx, facts.release().id(), new End(facts.finishedAt(), facts.phase() + ": " + facts.reason()));
+        String version = facts.currentVersion();
+        if (version != null && store.running(tx, facts.release().environment(), version, facts.finishedAt())) {
+            return Handled.applied();
         }
+        return ended;
     }
 }

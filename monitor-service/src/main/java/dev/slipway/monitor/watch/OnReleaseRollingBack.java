@@ -1,6 +1,7 @@
 package dev.slipway.monitor.watch;
 
 import dev.slipway.eventing.EventHandler;
+import dev.slipway.eventing.Handled;
 import dev.slipway.events.Event;
 import dev.slipway.events.ReleaseRollingBack;
 import dev.slipway.monitor.watch.WatchedRelease.End;
@@ -22,8 +23,8 @@ final class OnReleaseRollingBack implements EventHandler<ReleaseRollingBack> {
     }
 
     @Override
-    public void handle(Handle tx, Event<ReleaseRollingBack> event) {
-        end.end(
+    public Handled handle(Handle tx, Event<ReleaseRollingBack> event) {
+        return end.end(
                 tx,
                 event.data().release().id(),
                 new End(event.time(), "rolling back: " + event.data().reason()));

@@ -1,6 +1,7 @@
 package dev.slipway.monitor.watch;
 
 import dev.slipway.eventing.EventHandler;
+import dev.slipway.eventing.Handled;
 import dev.slipway.events.Event;
 import dev.slipway.events.ReleaseStarted;
 import jakarta.inject.Singleton;
@@ -21,7 +22,7 @@ final class OnReleaseStarted implements EventHandler<ReleaseStarted> {
     }
 
     @Override
-    public void handle(Handle tx, Event<ReleaseStarted> event) {
-        start.register(tx, event.data().customData().release(), event.chainId());
+    public Handled handle(Handle tx, Event<ReleaseStarted> event) {
+        return start.known(tx, event.data().customData().release(), event.chainId());
     }
 }

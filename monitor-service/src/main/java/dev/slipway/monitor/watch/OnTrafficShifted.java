@@ -1,6 +1,7 @@
 package dev.slipway.monitor.watch;
 
 import dev.slipway.eventing.EventHandler;
+import dev.slipway.eventing.Handled;
 import dev.slipway.events.Event;
 import dev.slipway.events.TrafficShifted;
 import jakarta.inject.Singleton;
@@ -21,7 +22,7 @@ final class OnTrafficShifted implements EventHandler<TrafficShifted> {
     }
 
     @Override
-    public void handle(Handle tx, Event<TrafficShifted> event) {
-        start.start(tx, event);
+    public Handled handle(Handle tx, Event<TrafficShifted> event) {
+        return start.start(tx, event);
     }
 }

@@ -1,6 +1,7 @@
 package dev.slipway.monitor.watch;
 
 import dev.slipway.eventing.EventWriter;
+import dev.slipway.eventing.Handled;
 import dev.slipway.eventing.WorkQueue;
 import dev.slipway.events.Event;
 import dev.slipway.events.ReleaseRef;
@@ -50,8 +51,12 @@ final class StartWatch {
     }
 
     /// Makes a release known, with its first event that this service hears of.
-    WatchedRelease register(Handle tx, ReleaseRef ref, UUID chainId) {
-        store.register(
+    Handled known(Handle tx, ReleaseRef ref, UUID chainId) {
+        return register(tx, ref, chainId) ? Handled.applied() : Handled.ignored("the release is known");
+    }
+
+    private boolean register(Handle tx, ReleaseRef ref, UUID chainId) {
+        return store.register(
                 tx,
                 new WatchedRelease(
                         ref.id(),
@@ -62,28 +67,32 @@ final class StartWatch {
                         chainId,
                         Optional.empty(),
                         Optional.empty()));
-        return store.lock(tx, ref.id()).orElseThrow();
     }
 
-    void start(Handle tx, Event<TrafficShifted> event) {
+    Handled start(Handle tx, Event<TrafficShifted> event) {
         TrafficShifted shift = event.data();
-        WatchedRelease release = register(tx, shift.release(), event.chainId());
+        register(tx, shift.release(), event.chainId());
+        WatchedRelease release = store.lock(tx, shift.release().id()).orElseThrow();
         List<Watch> watches = store.watches(tx, release.id());
         Optional<Watch> same = watches.stream()
                 .filter(watch -> watch.step().equals(shift.step()))
                 .findFirst();
         if (release.ended().isPresent()) {
-            ignore(shift, "the release is over: " + release.ended().get().reason());
-        } else if (!watches.isEmpty()
+            return ignored(
+                    shift, "the release is over: " + release.ended().get().reason());
+        }
+        if (!watches.isEmpty()
                 && !shift.effectiveAt().isAfter(watches.getLast().shift().effectiveAt())) {
-            ignore(shift, "the step, or a later one, is watched already");
-        } else if (same.isEmpty()) {
+            return ignored(shift, "the step, or a later one, is watched already");
+        }
+        if (same.isEmpty()) {
             begin(tx, release, watches, shift);
         } else if (same.get().equals(watches.getLast()) && same.get().state() instanceof WatchState.Held) {
             store.update(tx, release.id(), same.get().again(shift));
         } else {
-            ignore(shift, "the step is watched already");
+            return ignored(shift, "the step is watched already");
         }
+        return Handled.applied();
     }
 
     private void begin(Handle tx, WatchedRelease release, List<Watch> before, TrafficShifted shift) {
@@ -108,10 +117,11 @@ final class StartWatch {
                 release.id(), shift.step(), shift.percent(), watch.number());
     }
 
-    private static void ignore(TrafficShifted shift, String reason) {
+    private static Handled ignored(TrafficShifted shift, String reason) {
         LOG.infof(
                 "event=traffic_shift_ignored release=%s step=%s reason=\"%s\"",
                 shift.release().id(), shift.step(), reason);
+        return Handled.ignored(reason);
     }
 
     private void endPrevious(Handle tx, WatchedRelease release, Watch previous, TrafficShifted shift) {

@@ -20,18 +20,20 @@ import org.jspecify.annotations.Nullable;
 final class WatchStore {
 
     /// Makes a release known; one that is known already stays as it is.
-    void register(Handle tx, WatchedRelease release) {
-        tx.createUpdate("""
+    /// @return false when it is known already
+    boolean register(Handle tx, WatchedRelease release) {
+        return tx.createUpdate("""
                         insert into watched_release (release, application, environment, version, artifact, chain_id)
                         values (:id, :application, :environment, :version, :artifact, :chainId)
                         on conflict (release) do nothing""")
-                .bind("id", release.id())
-                .bind("application", release.application())
-                .bind("environment", release.environment())
-                .bind("version", release.version())
-                .bind("artifact", release.artifact())
-                .bind("chainId", release.chainId())
-                .execute();
+                        .bind("id", release.id())
+                        .bind("application", release.application())
+                        .bind("environment", release.environment())
+                        .bind("version", release.version())
+                        .bind("artifact", release.artifact())
+                        .bind("chainId", release.chainId())
+                        .execute()
+                == 1;
     }
 
     /// Finds a release and keeps everybody else from changing it until the transaction ends.
@@ -119,14 +121,17 @@ final class WatchStore {
     }
 
     /// Remembers what runs in an environment now.
-    void running(Handle tx, String environment, String version, Instant since) {
-        tx.createUpdate("""
+    /// @return false when something newer is known
+    boolean running(Handle tx, String environment, String version, Instant since) {
+        return tx.createUpdate("""
                         insert into running_version (environment, version, since) values (:environment, :version, :since)
-                        on conflict (environment) do update set version = :version, since = :since""")
-                .bind("environment", environment)
-                .bind("version", version)
-                .bind("since", since)
-                .execute();
+                        on conflict (environment) do update set version = :version, since = :since
+                        where running_version.since < :since""")
+                        .bind("environment", environment)
+                        .bind("version", version)
+                        .bind("since", since)
+                        .execute()
+                == 1;
     }
 
     Optional<String> running(Handle handle, String environment) {

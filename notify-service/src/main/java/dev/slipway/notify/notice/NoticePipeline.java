@@ -1,5 +1,6 @@
 package dev.slipway.notify.notice;
 
+import dev.slipway.eventing.Handled;
 import dev.slipway.eventing.WorkHandler;
 import dev.slipway.eventing.WorkItem;
 import dev.slipway.eventing.WorkQueue;
@@ -81,23 +82,25 @@ public final class NoticePipeline implements TellPeople, WorkHandler {
     }
 
     @Override
-    public void of(Handle tx, Occasion occasion) {
+    public Handled of(Handle tx, Occasion occasion) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        if (ledger.enter(tx, occasion, now)) {
-            route.of(tx, occasion).stream()
-                    .map(recipient -> compose(tx, occasion, recipient, now))
-                    .filter(notice -> notices.add(tx, notice))
-                    .forEach(notice -> work.schedule(tx, KIND, notice.id().toString(), now));
-            answer.ifSettled(tx, occasion.id());
-        } else {
+        if (!ledger.enter(tx, occasion, now)) {
             LOG.debugf("told already occasion=%s key=%s", occasion.id(), occasion.key());
             answer.again(tx, occasion.id());
+            return Handled.ignored("told already");
         }
+        route.of(tx, occasion).stream()
+                .map(recipient -> compose(tx, occasion, recipient, now))
+                .filter(notice -> notices.add(tx, notice))
+                .forEach(notice -> work.schedule(tx, KIND, notice.id().toString(), now));
+        answer.ifSettled(tx, occasion.id());
+        return Handled.applied();
     }
 
     @Override
-    public void cannot(Handle tx, UUID chainId, NoticeRequested request) {
+    public Handled cannot(Handle tx, UUID chainId, NoticeRequested request) {
         answer.unknownSituation(tx, chainId, request);
+        return Handled.refused("there is no situation '%s'".formatted(request.situation()));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.slipway.notify.occasion;
 
 import dev.slipway.eventing.EventHandler;
+import dev.slipway.eventing.Handled;
 import dev.slipway.events.ApprovalGiven;
 import dev.slipway.events.BackupFailed;
 import dev.slipway.events.CandidateAccepted;
@@ -43,7 +44,7 @@ final class LifecycleHandlers {
     EventHandler<ReleaseQueued> releaseQueued() {
         return on(ReleaseQueued.class, (tx, event) -> {
             ReleaseRef release = heard(tx, event, event.data().customData().release());
-            tell.of(tx, Occasions.queued(event, known.before(tx, release)));
+            return tell.of(tx, Occasions.queued(event, known.before(tx, release)));
         });
     }
 
@@ -52,7 +53,7 @@ final class LifecycleHandlers {
     EventHandler<ReleaseGated> releaseGated() {
         return on(ReleaseGated.class, (tx, event) -> {
             heard(tx, event, event.data().release());
-            tell.of(tx, Occasions.gated(event));
+            return tell.of(tx, Occasions.gated(event));
         });
     }
 
@@ -61,7 +62,7 @@ final class LifecycleHandlers {
     EventHandler<ApprovalGiven> approvalGiven() {
         return on(ApprovalGiven.class, (tx, event) -> {
             heard(tx, event, event.data().release());
-            tell.of(tx, Occasions.approved(event));
+            return tell.of(tx, Occasions.approved(event));
         });
     }
 
@@ -70,7 +71,9 @@ final class LifecycleHandlers {
     EventHandler<ReleaseStarted> releaseStarted() {
         return on(ReleaseStarted.class, (tx, event) -> {
             ReleaseRef release = heard(tx, event, event.data().customData().release());
-            Occasions.started(event, known.before(tx, release)).ifPresent(occasion -> tell.of(tx, occasion));
+            return Occasions.started(event, known.before(tx, release))
+                    .map(occasion -> tell.of(tx, occasion))
+                    .orElseGet(() -> Handled.ignored("its plan announces the start by a step"));
         });
     }
 
@@ -79,10 +82,9 @@ final class LifecycleHandlers {
     EventHandler<NoticeRequested> noticeRequested() {
         return on(NoticeRequested.class, (tx, event) -> {
             ReleaseRef release = heard(tx, event, event.data().release());
-            Situation.of(event.data().situation())
-                    .ifPresentOrElse(
-                            situation -> tell.of(tx, Occasions.requested(event, situation, known.before(tx, release))),
-                            () -> tell.cannot(tx, event.chainId(), event.data()));
+            return Situation.of(event.data().situation())
+                    .map(situation -> tell.of(tx, Occasions.requested(event, situation, known.before(tx, release))))
+                    .orElseGet(() -> tell.cannot(tx, event.chainId(), event.data()));
         });
     }
 
@@ -91,7 +93,7 @@ final class LifecycleHandlers {
     EventHandler<ReleaseRollingBack> releaseRollingBack() {
         return on(ReleaseRollingBack.class, (tx, event) -> {
             ReleaseRef release = heard(tx, event, event.data().release());
-            tell.of(tx, Occasions.rollingBack(event, known.before(tx, release)));
+            return tell.of(tx, Occasions.rollingBack(event, known.before(tx, release)));
         });
     }
 
@@ -100,7 +102,7 @@ final class LifecycleHandlers {
     EventHandler<ReleaseHeld> releaseHeld() {
         return on(ReleaseHeld.class, (tx, event) -> {
             heard(tx, event, event.data().release());
-            tell.of(tx, Occasions.held(event));
+            return tell.of(tx, Occasions.held(event));
         });
     }
 
@@ -110,7 +112,7 @@ final class LifecycleHandlers {
         return on(ReleaseFinished.class, (tx, event) -> {
             heard(tx, event, event.data().customData().release());
             known.finished(tx, event.data().customData());
-            tell.of(tx, Occasions.finished(event));
+            return tell.of(tx, Occasions.finished(event));
         });
     }
 
@@ -149,13 +151,13 @@ final class LifecycleHandlers {
             }
 
             @Override
-            public void handle(Handle tx, Event<D> event) {
-                effect.of(tx, event);
+            public Handled handle(Handle tx, Event<D> event) {
+                return effect.of(tx, event);
             }
         };
     }
 
     private interface Effect<D extends EventData> {
-        void of(Handle tx, Event<D> event);
+        Handled of(Handle tx, Event<D> event);
     }
 }

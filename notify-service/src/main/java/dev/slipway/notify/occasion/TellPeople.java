@@ -1,5 +1,6 @@
 package dev.slipway.notify.occasion;
 
+import dev.slipway.eventing.Handled;
 import dev.slipway.events.NoticeRequested;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -7,8 +8,8 @@ import org.jdbi.v3.core.Handle;
 /// Tells the people concerned of an occasion. Nothing leaves within the transaction: messages are written and made due.
 public interface TellPeople {
     /// An occasion that comes again is not told again; a request that comes again gets its answer again.
-    void of(Handle tx, Occasion occasion);
+    Handled of(Handle tx, Occasion occasion);
 
     /// Answers a request for a situation that does not exist.
-    void cannot(Handle tx, UUID chainId, NoticeRequested request);
+    Handled cannot(Handle tx, UUID chainId, NoticeRequested request);
 }

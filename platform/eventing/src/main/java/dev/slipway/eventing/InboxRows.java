@@ -69,15 +69,41 @@ final class InboxRows {
                 first == null ? null : first.toInstant());
     }
 
-    void done(Handle tx, List<InboxRow> rows, Instant now) {
+    /// @param handled what became of each row, in their order
+    void done(Handle tx, List<InboxRow> rows, List<Handled> handled, Instant now) {
         tx.createUpdate("""
-                        update inbox set state = 'done', outcome = 'applied', reason = null, stack = null,
+                        update inbox set state = 'done', outcome = settled.outcome, reason = settled.reason, stack = null,
                             attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, :now),
                             last_attempt_at = :now, settled_at = :now
-                        where seq = any(:rows)""")
+                        from unnest(:rows, :outcomes, :reasons) as settled (seq, outcome, reason)
+                        where inbox.seq = settled.seq""")
                 .bind("now", now)
                 .bindArray("rows", Long.class, rows.stream().map(InboxRow::seq).toArray())
+                .bindArray(
+                        "outcomes",
+                        String.class,
+                        handled.stream().map(InboxRows::outcome).toArray())
+                .bindArray(
+                        "reasons",
+                        String.class,
+                        handled.stream().map(InboxRows::reason).toArray())
                 .execute();
+    }
+
+    private static String outcome(Handled handled) {
+        return switch (handled) {
+            case Handled.Applied _ -> "applied";
+            case Handled.Ignored _ -> "ignored";
+            case Handled.Refused _ -> "refused";
+        };
+    }
+
+    private static @Nullable String reason(Handled handled) {
+        return switch (handled) {
+            case Handled.Applied _ -> null;
+            case Handled.Ignored(String why) -> why;
+            case Handled.Refused(String why) -> why;
+        };
     }
 
     void again(Handle tx, InboxRow row, Instant now, Instant again, String reason) {

@@ -1,5 +1,7 @@
 package dev.slipway.eventing;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.slipway.events.Event;
 import dev.slipway.events.EventCodec;
 import dev.slipway.events.EventData;
@@ -9,6 +11,7 @@ import java.io.StringWriter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -79,24 +82,23 @@ final class InboxWorker {
 
     private int together(Handle tx, List<InboxRow> rows) {
         long until = System.nanoTime() + LONGEST_BATCH.toNanos();
-        int worked = 0;
-        while (worked < rows.size() && (worked == 0 || System.nanoTime() < until)) {
+        List<Handled> handled = new ArrayList<>();
+        while (handled.size() < rows.size() && (handled.isEmpty() || System.nanoTime() < until)) {
             try {
-                handle(tx, rows.get(worked));
+                handled.add(handle(tx, rows.get(handled.size())));
             } catch (RuntimeException e) {
-                throw new BrokenBatch(worked, e);
+                throw new BrokenBatch(handled.size(), e);
             }
-            worked++;
         }
-        inbox.done(tx, rows.subList(0, worked), clock.instant());
-        return worked;
+        inbox.done(tx, rows.subList(0, handled.size()), handled, clock.instant());
+        return handled.size();
     }
 
     private void alone(Handle tx, InboxRow row) {
         tx.savepoint("effect");
         try {
-            handle(tx, row);
-            inbox.done(tx, List.of(row), clock.instant());
+            Handled handled = handle(tx, row);
+            inbox.done(tx, List.of(row), List.of(handled), clock.instant());
         } catch (PermanentFailure | UnreadableEvent e) {
             tx.rollbackToSavepoint("effect");
             dead(tx, row, e.getMessage(), e);
@@ -106,19 +108,19 @@ final class InboxWorker {
         }
     }
 
-    private void handle(Handle tx, InboxRow row) {
+    private Handled handle(Handle tx, InboxRow row) {
         Event<?> event = EventCodec.read(row.value())
                 .orElseThrow(() -> new PermanentFailure("the type is not in the catalogue any more: " + row.type()));
         EventHandler<?> handler = handlers.get(event.data().getClass());
         if (handler == null) {
             throw new PermanentFailure("nobody handles " + row.type() + " here");
         }
-        call(handler, tx, event);
+        return call(handler, tx, event);
     }
 
     @SuppressWarnings("unchecked") // the map's key is the handler's own type
-    private static <D extends EventData> void call(EventHandler<D> handler, Handle tx, Event<?> event) {
-        handler.handle(tx, (Event<D>) event);
+    private static <D extends EventData> Handled call(EventHandler<D> handler, Handle tx, Event<?> event) {
+        return requireNonNull(handler.handle(tx, (Event<D>) event), "what became of the event");
     }
 
     private void retry(Handle tx, InboxRow row, RuntimeException failure) {

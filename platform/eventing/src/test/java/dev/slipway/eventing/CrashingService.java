@@ -77,10 +77,10 @@ final class CrashingService {
         }
 
         @Override
-        public void handle(Handle tx, Event<WatchHeld> event) {
+        public Handled handle(Handle tx, Event<WatchHeld> event) {
             WatchHeld held = event.data();
             if (!held.reason().equals(ours)) {
-                return;
+                return Handled.ignored("another test's");
             }
             tx.execute("insert into effect values (?)", event.id().toString());
             events.write(
@@ -96,6 +96,7 @@ final class CrashingService {
                             new WatchCounts(1, 0, 1, 0),
                             ours));
             queue.schedule(tx, KIND, event.id().toString(), clock.instant());
+            return Handled.applied();
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -29,6 +30,13 @@ final class EventingStory {
     private long offset;
 
     InboxWorker worker(BiConsumer<Handle, Event<WatchFinished>> effect) {
+        return deciding((tx, event) -> {
+            effect.accept(tx, event);
+            return Handled.applied();
+        });
+    }
+
+    InboxWorker deciding(BiFunction<Handle, Event<WatchFinished>, Handled> effect) {
         return new InboxWorker(jdbi, clock, RETRY_DEADLINE, List.of(new EventHandler<WatchFinished>() {
             @Override
             public Class<WatchFinished> type() {
@@ -36,9 +44,10 @@ final class EventingStory {
             }
 
             @Override
-            public void handle(Handle tx, Event<WatchFinished> event) {
-                effect.accept(tx, event);
+            public Handled handle(Handle tx, Event<WatchFinished> event) {
+                Handled made = effect.apply(tx, event);
                 handled.add(event.data().reason());
+                return made;
             }
         }));
     }
@@ -65,15 +74,17 @@ final class EventingStory {
     }
 
     List<String> states() {
-        return jdbi.withHandle(handle -> handle.createQuery("select state from inbox order by seq")
+        return column("state");
+    }
+
+    /// A column of the inbox, oldest row first.
+    List<String> column(String name) {
+        return jdbi.withHandle(handle -> handle.createQuery("select " + name + " from inbox order by seq")
                 .mapTo(String.class)
                 .list());
     }
 
     String reason(int row) {
-        return jdbi.withHandle(handle -> handle.createQuery("select reason from inbox order by seq offset :row limit 1")
-                .bind("row", row)
-                .mapTo(String.class)
-                .one());
+        return column("reason").get(row);
     }
 }

@@ -48,6 +48,33 @@ class InboxTest {
     }
 
     @Test
+    void shouldKeepWhatBecameOfAnEventAndWhy() {
+        InboxWorker worker = story.deciding((_, event) -> switch (event.data().reason()) {
+            case "again" -> Handled.ignored("told already");
+            case "early" -> Handled.refused("the release has not started");
+            default -> Handled.applied();
+        });
+        story.arrives("r1", story.finished("new"));
+        story.arrives("r1", story.finished("again"));
+        story.arrives("r2", story.finished("early"));
+
+        worker.workOff();
+
+        assertThat(story.column("outcome")).containsExactly("applied", "ignored", "refused");
+        assertThat(story.column("reason")).containsExactly(null, "told already", "the release has not started");
+    }
+
+    @Test
+    void shouldKeepWhatBecameOfAnEventThatCameAlone() {
+        story.arrives("r1", story.finished("again"));
+
+        story.deciding((_, _) -> Handled.ignored("told already")).workOff();
+
+        assertThat(story.column("outcome")).containsExactly("ignored");
+        assertThat(story.column("attempts")).containsExactly("1");
+    }
+
+    @Test
     void shouldKeepWhatGoesWellBesideAnEventThatFails() {
         story.jdbi.useHandle(handle -> handle.execute("create table effect (seq bigserial, what text)"));
         InboxWorker worker = story.worker((tx, event) -> {

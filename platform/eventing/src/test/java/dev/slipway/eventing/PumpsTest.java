@@ -71,12 +71,13 @@ class PumpsTest {
         }
 
         @Override
-        public void handle(Handle tx, Event<WatchFinished> event) {
+        public Handled handle(Handle tx, Event<WatchFinished> event) {
             if (!event.data().reason().equals(ours)) {
-                return; // the broker is shared with other tests
+                return Handled.ignored("the broker is shared with other tests");
             }
             handled.add(event.data().reason());
             queue.schedule(tx, "test", event.data().reason(), clock.instant());
+            return Handled.applied();
         }
     }
 

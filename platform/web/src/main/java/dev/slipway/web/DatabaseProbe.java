@@ -59,12 +59,15 @@ final class DatabaseProbe {
             return first;
         }
         Thread.ofVirtual().name("database-probe").start(() -> {
+            boolean yes = false;
             try {
-                mine.complete(question.ask());
-            } catch (SQLException | RuntimeException e) {
-                mine.completeExceptionally(e);
+                yes = question.ask();
+            } catch (SQLException | RuntimeException _) {
+                // not there
             } finally {
+                // In this order: whoever has the answer and asks again gets a new one.
                 underWay.set(null);
+                mine.complete(yes);
             }
         });
         return mine;
