@@ -173,7 +173,7 @@ class HouseRulesTest {
     @MethodSource("services")
     void shouldSplitServicesByFeatureOneLevelDeep(Module service) {
         assertThat(service.classes().stream().map(JavaClass::getPackageName).distinct())
-                .allMatch(name -> name.matches(service.name().replace(".", "\\.") + "(\\.[a-z]+)?"));
+                .allMatch(name -> name.matches(service.name().replace(".", "\\.") + "(\\.[a-z][a-z0-9]*)?"));
     }
 
     @ParameterizedTest
