@@ -25,6 +25,7 @@ public final class Slipway {
         return new CommandLine(new Slipway())
                 .addSubcommand(new UpCommand(suite, environment))
                 .addSubcommand(new DownCommand())
+                .addSubcommand(new RewindCommand())
                 .addSubcommand(new ApplyCommand(environment))
                 .setExecutionExceptionHandler((failure, line, _) -> {
                     if (failure instanceof SuiteFailure) {

@@ -22,10 +22,9 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
-/// The whole of Slipway on one machine: Apache Kafka, PostgreSQL and the four services, each a process of its own that
-/// is
-/// started again when it dies. `./slipway up` is one of these; so is what the demo and the stories across services run
-/// on.
+/// The whole of Slipway on one machine: Apache Kafka, PostgreSQL and the four services, each a process of
+/// its own that is started again when it dies. `./slipway up` is one of these; so is what the demo and
+/// the stories across services run on.
 ///
 /// ```java
 /// AccessToken ops = AccessToken.issue("ops", "admin");
@@ -61,10 +60,11 @@ public final class Suite implements AutoCloseable {
         Replica.all(options.replicas()).forEach(replica -> replicas.put(replica.name(), replica));
     }
 
-    /// Starts everything and returns when all services are ready. When a part does not come up, everything is
-    /// stopped again.
+    /// Starts everything and returns when all services are ready. When a part does not come up,
+    /// everything is stopped again.
     ///
-    /// @throws SuiteFailure with what is wrong: folder in use, port taken, service not built, the end of a log
+    /// @throws SuiteFailure with what is wrong: folder in use, port taken, service not built, the end of
+    /// a log
     public static Suite start(SuiteOptions options) {
         Suite suite = new Suite(options);
         Runtime.getRuntime().addShutdownHook(suite.hook);
@@ -85,8 +85,8 @@ public final class Suite implements AutoCloseable {
         return List.copyOf(replicas.keySet());
     }
 
-    /// @param name of a service in the catalogue of events, such as `deploy-service`, or of a further replica,
-    /// `deploy-service#2`
+    /// @param name of a service in the catalogue of events, such as `deploy-service`, or of a further
+    /// replica, `deploy-service#2`
     public SuiteService service(String name) {
         return new SuiteService(parts.get(name), url(name));
     }
@@ -103,7 +103,9 @@ public final class Suite implements AutoCloseable {
     /// Name of each service → its first replica's URL.
     public Map<String, URI> urls() {
         Map<String, URI> urls = new LinkedHashMap<>();
-        SuiteOptions.SERVICES.forEach(service -> urls.put(service, url(service)));
+        SuiteOptions.SERVICES.stream()
+                .filter(replicas::containsKey)
+                .forEach(service -> urls.put(service, url(service)));
         return urls;
     }
 
@@ -177,7 +179,8 @@ public final class Suite implements AutoCloseable {
         closed.await();
     }
 
-    /// Stops the services, then Kafka, then PostgreSQL, each with a deadline after which it is killed. The data stay.
+    /// Stops the services, then Kafka, then PostgreSQL, each with a deadline after which it is killed.
+    /// The data stay.
     @Override
     public void close() {
         try {
@@ -227,7 +230,9 @@ public final class Suite implements AutoCloseable {
         for (Replica replica : replicas.values()) {
             add(programs.of(replica, environment.of(replica)), data.pidFile(replica.name()));
         }
-        startParts(processes());
+        if (!replicas.isEmpty()) {
+            startParts(processes());
+        }
     }
 
     private PostgresServer postgresServer(String password) throws IOException {

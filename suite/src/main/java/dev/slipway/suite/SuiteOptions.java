@@ -13,12 +13,13 @@ import java.util.function.Consumer;
 /// @param home the project's folder, where the built services are
 /// @param data where everything it keeps goes; locked while the suite runs
 /// @param fresh deletes what earlier runs kept in `data`
-/// @param environment more variables for all four services: `SLIPWAY_REF_*`, which manifests refer to, or settings
+/// @param environment more variables for all four services: `SLIPWAY_REF_*`, which manifests refer to, or
+/// settings
 /// @param access the tokens the services accept
 /// @param scripts the only folder deploy-service runs scripts from
 /// @param readyWithin how long each part may take to be ready
 /// @param tell gets one line for everything worth knowing: what is ready, what died, what is started again
-/// @param replicas processes per service, 1 to [#MOST_REPLICAS]
+/// @param replicas processes per service, up to [#MOST_REPLICAS]; with 0 Kafka and PostgreSQL stand alone
 /// @param programs command lines instead of the built services', for tests of the launcher itself
 public record SuiteOptions(
         Path home,
@@ -39,9 +40,9 @@ public record SuiteOptions(
     public static final int MOST_REPLICAS = 9;
 
     public SuiteOptions {
-        if (replicas < 1 || replicas > MOST_REPLICAS) {
+        if (replicas < 0 || replicas > MOST_REPLICAS) {
             throw new IllegalArgumentException(
-                    "a service has 1 to %d replicas, not %d".formatted(MOST_REPLICAS, replicas));
+                    "a service has 0 to %d replicas, not %d".formatted(MOST_REPLICAS, replicas));
         }
         ports = ports.forReplicas(replicas);
         environment = Map.copyOf(environment);

@@ -35,7 +35,10 @@ final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--replicas",
             paramLabel = "N",
-            description = "How many processes each service has (1); further ones listen on 8091-8094 and so on.")
+            description = {
+                "How many processes each service has (1); further ones listen on 8091-8094 and so on.",
+                "0 runs Kafka and PostgreSQL alone, so that databases can be put back."
+            })
     private int replicas = 1;
 
     @Option(names = "--free-ports", description = "Listens on ports nobody uses instead of 8081-8086.")
@@ -58,9 +61,9 @@ final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        if (replicas < 1 || replicas > SuiteOptions.MOST_REPLICAS) {
+        if (replicas < 0 || replicas > SuiteOptions.MOST_REPLICAS) {
             throw new ParameterException(
-                    spec.commandLine(), "--replicas: 1 to %d, not %d".formatted(SuiteOptions.MOST_REPLICAS, replicas));
+                    spec.commandLine(), "--replicas: 0 to %d, not %d".formatted(SuiteOptions.MOST_REPLICAS, replicas));
         }
         Path folder = data.folder();
         BootstrapTokens bootstrap = BootstrapTokens.of(folder, fresh);

@@ -27,7 +27,9 @@ class DocumentsTest {
     private Path folder;
 
     static Stream<String> commands() throws IOException {
-        return COMMAND.matcher(Files.readString(ROOT.resolve("README.md")))
+        String pages = Files.readString(ROOT.resolve("README.md"))
+                + Files.readString(ROOT.resolve("docs/runbook/own-data.md"));
+        return COMMAND.matcher(pages)
                 .results()
                 .map(found -> found.group(1).strip())
                 .distinct();

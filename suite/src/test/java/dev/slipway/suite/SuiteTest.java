@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.events.Catalogue;
 import dev.slipway.events.Topics;
+import dev.slipway.suite.kafka.RewindGroups;
 import dev.slipway.suite.process.Supervised;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,6 +19,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,8 +28,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -253,6 +260,35 @@ class SuiteTest {
         assertThat(suite.service("notify-service#2").state()).isEqualTo(new Supervised.State.Stopped());
         assertThat(TOLD).noneMatch(line -> line.contains("notify-service#2 did not stop"));
         suite.startAgain("notify-service#2");
+    }
+
+    @Test
+    void shouldLetAServiceReadAgainFromAMomentOn() throws Exception {
+        var partition = new TopicPartition(Topics.NOTICES, 0);
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, suite.bootstrapServers()));
+                var producer = new KafkaProducer<>(
+                        Map.<String, Object>of("bootstrap.servers", suite.bootstrapServers()),
+                        new StringSerializer(),
+                        new StringSerializer())) {
+            for (long second : List.of(1_000L, 2_000L, 3_000L)) {
+                producer.send(new ProducerRecord<>(partition.topic(), 0, second, "key", "value"))
+                        .get();
+            }
+            admin.alterConsumerGroupOffsets(Catalogue.DEPLOY, Map.of(partition, new OffsetAndMetadata(3)))
+                    .all()
+                    .get();
+
+            long records =
+                    new RewindGroups(suite.bootstrapServers()).rewind(Catalogue.DEPLOY, Instant.ofEpochMilli(1_500));
+
+            assertThat(records).isEqualTo(2);
+            assertThat(admin.listConsumerGroupOffsets(Catalogue.DEPLOY)
+                            .partitionsToOffsetAndMetadata()
+                            .get()
+                            .get(partition)
+                            .offset())
+                    .isEqualTo(1);
+        }
     }
 
     @Test
