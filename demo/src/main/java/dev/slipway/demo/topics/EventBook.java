@@ -1,5 +1,8 @@
 package dev.slipway.demo.topics;
 
+import dev.slipway.events.BackupMissed;
+import dev.slipway.events.BackupOverdue;
+import dev.slipway.events.BackupRecovered;
 import dev.slipway.events.BackupRequested;
 import dev.slipway.events.BackupStarted;
 import dev.slipway.events.BackupVerified;
@@ -9,6 +12,8 @@ import dev.slipway.events.EventData;
 import dev.slipway.events.NoticeDelivered;
 import dev.slipway.events.ReleaseFinished;
 import dev.slipway.events.ReleaseQueued;
+import dev.slipway.events.RetentionReported;
+import dev.slipway.events.ScheduleInactive;
 import dev.slipway.events.Topics;
 import dev.slipway.events.TrafficShifted;
 import dev.slipway.events.WatchStepPassed;
@@ -111,11 +116,12 @@ public final class EventBook {
         });
     }
 
-    /// A backup by schedule has a chain of its own.
+    /// A backup by schedule has a chain of its own, and so has what is said of a database whoever releases to it.
     private static boolean isUnasked(EventData data) {
         return switch (data) {
             case BackupStarted started -> started.release() == null;
             case BackupVerified verified -> verified.release() == null;
+            case BackupMissed _, BackupOverdue _, BackupRecovered _, ScheduleInactive _, RetentionReported _ -> true;
             default -> false;
         };
     }
