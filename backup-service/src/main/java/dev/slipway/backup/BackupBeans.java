@@ -2,11 +2,13 @@ package dev.slipway.backup;
 
 import dev.slipway.backup.capture.CaptureBackup;
 import dev.slipway.backup.capture.TidyUp;
+import dev.slipway.backup.engine.Engines;
+import dev.slipway.backup.engine.Limits;
 import dev.slipway.backup.ledger.Backups;
 import dev.slipway.backup.manifest.Databases;
 import dev.slipway.backup.manifest.LocationNames;
-import dev.slipway.backup.postgres.Limits;
 import dev.slipway.backup.postgres.PgClients;
+import dev.slipway.backup.postgres.PostgresEngine;
 import dev.slipway.backup.postgres.PostgresPrograms;
 import dev.slipway.backup.proof.ProveBackup;
 import dev.slipway.backup.proof.Readback;
@@ -66,25 +68,27 @@ final class BackupBeans {
 
     @Produces
     @Singleton
-    PostgresPrograms programs() {
-        return new PostgresPrograms(settings.dir().toAbsolutePath().resolve(".passwords"));
+    Engines engines(PgClients clients, Clock clock) {
+        PostgresPrograms programs =
+                new PostgresPrograms(settings.dir().toAbsolutePath().resolve(".passwords"));
+        return new Engines(new PostgresEngine(clients, programs, clock));
     }
 
     @Produces
     @Singleton
-    CaptureBackup capture(PgClients clients, PostgresPrograms programs, Clock clock) {
-        return new CaptureBackup(clients, programs, clock);
+    CaptureBackup capture(Engines engines, Clock clock) {
+        return new CaptureBackup(engines, clock);
     }
 
     @Produces
     @Singleton
-    ProveBackup proofs(PgClients clients, PostgresPrograms programs, Clock clock) {
-        return new ProveBackup(new Readback(clients, programs, clock), new RestoreDrill(clients, programs, clock));
+    ProveBackup proofs(Engines engines, Clock clock) {
+        return new ProveBackup(new Readback(engines, clock), new RestoreDrill(engines, clock));
     }
 
     @Produces
     @Singleton
-    TidyUp tidyUp(Jdbi jdbi, Backups backups, PostgresPrograms programs) {
-        return new TidyUp(jdbi, backups, programs);
+    TidyUp tidyUp(Jdbi jdbi, Backups backups, Engines engines) {
+        return new TidyUp(jdbi, backups, engines);
     }
 }

@@ -2,8 +2,8 @@ package dev.slipway.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.backup.engine.Access;
 import dev.slipway.backup.manifest.BackupManifest;
-import dev.slipway.backup.postgres.PostgresAccess;
 import dev.slipway.events.BackupFailed;
 import dev.slipway.events.BackupRequested;
 import dev.slipway.events.BackupVerified;
@@ -83,7 +83,7 @@ class BackupStoryTest {
     }
 
     private String putManifest() {
-        PostgresAccess access = SOURCE.access();
+        Access access = SOURCE.access();
         String yaml = """
                 application: shop
                 environments:

@@ -1,6 +1,9 @@
 package dev.slipway.backup;
 
 import dev.slipway.backup.capture.CaptureBackup;
+import dev.slipway.backup.engine.Access;
+import dev.slipway.backup.engine.Engines;
+import dev.slipway.backup.engine.Limits;
 import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.DatabaseKey;
@@ -8,8 +11,9 @@ import dev.slipway.backup.location.DiskLocation;
 import dev.slipway.backup.location.Item;
 import dev.slipway.backup.location.Location;
 import dev.slipway.backup.manifest.LocationNames;
-import dev.slipway.backup.postgres.Limits;
-import dev.slipway.backup.postgres.PostgresAccess;
+import dev.slipway.backup.postgres.PgClients;
+import dev.slipway.backup.postgres.PostgresEngine;
+import dev.slipway.backup.postgres.PostgresPrograms;
 import dev.slipway.backup.proof.Copies;
 import dev.slipway.backup.storage.Storage;
 import dev.slipway.backup.stream.Pace;
@@ -18,6 +22,7 @@ import dev.slipway.backup.vault.MasterKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,7 +81,15 @@ public record Shelf(Path root, Storage storage) {
                         storage.known()));
     }
 
-    public CaptureBackup.Order order(UUID backup, PostgresAccess source, Limits limits) {
+    /// Every kind of server, with the client programs of this machine.
+    ///
+    /// @param run where the passwords of running programs lie
+    public static Engines engines(Path run, Clock clock) {
+        PgClients clients = PgClients.ofThisMachine(List.of(), System.getenv("PATH"));
+        return new Engines(new PostgresEngine(clients, new PostgresPrograms(run), clock));
+    }
+
+    public CaptureBackup.Order order(UUID backup, Access source, Limits limits) {
         return new CaptureBackup.Order(backup, 1, SHOP, "postgresql://shop", source, storage, limits);
     }
 

@@ -1,6 +1,7 @@
 package dev.slipway.backup;
 
-import dev.slipway.backup.postgres.PostgresAccess;
+import dev.slipway.backup.engine.Access;
+import dev.slipway.backup.engine.ServerKind;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,7 +18,7 @@ import org.jdbi.v3.core.Jdbi;
 ///
 /// @param access of that role
 /// @param jdbi as superuser
-public record SourceDatabase(PostgresAccess access, Jdbi jdbi) {
+public record SourceDatabase(Access access, Jdbi jdbi) {
     public static final String ROLE = "keeper";
 
     /// With the characters that a password file escapes.
@@ -40,7 +41,7 @@ public record SourceDatabase(PostgresAccess access, Jdbi jdbi) {
             handle.execute("insert into orders (item) select 'order ' || n from generate_series(1, ?) n", rows);
         });
         return new SourceDatabase(
-                new PostgresAccess("localhost", Server.POSTGRES.getPort(), name, ROLE, PASSWORD), jdbi);
+                new Access(ServerKind.POSTGRESQL, "localhost", Server.POSTGRES.getPort(), name, ROLE, PASSWORD), jdbi);
     }
 
     /// Adds rows of that many megabytes: what takes a dump a while. Their random texts come round again after four

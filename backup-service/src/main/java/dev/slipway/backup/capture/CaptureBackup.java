@@ -1,5 +1,11 @@
 package dev.slipway.backup.capture;
 
+import dev.slipway.backup.engine.Access;
+import dev.slipway.backup.engine.Dumped;
+import dev.slipway.backup.engine.Engine;
+import dev.slipway.backup.engine.Engines;
+import dev.slipway.backup.engine.Job;
+import dev.slipway.backup.engine.Limits;
 import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.DatabaseKey;
@@ -8,35 +14,24 @@ import dev.slipway.backup.ledger.FailureReason;
 import dev.slipway.backup.ledger.Packing;
 import dev.slipway.backup.location.Location;
 import dev.slipway.backup.location.LocationFault;
-import dev.slipway.backup.postgres.Limits;
-import dev.slipway.backup.postgres.PgClient;
-import dev.slipway.backup.postgres.PgClients;
-import dev.slipway.backup.postgres.PostgresAccess;
-import dev.slipway.backup.postgres.PostgresPrograms;
-import dev.slipway.backup.postgres.PostgresSession;
 import dev.slipway.backup.storage.Storage;
 import dev.slipway.backup.stream.OnePass;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Takes a backup of one database: one snapshot, every row counted in it, the dump under the same snapshot in one pass
-/// to every location. When it fails, nothing is left under a final name.
+/// Takes a backup of one database: one moment of it, every row counted in that moment, the dump in one pass to every
+/// location. When it fails, nothing is left under a final name.
 public final class CaptureBackup {
-    private final PgClients clients;
-    private final PostgresPrograms programs;
+    private final Engines engines;
     private final Clock clock;
 
-    public CaptureBackup(PgClients clients, PostgresPrograms programs, Clock clock) {
-        this.clients = clients;
-        this.programs = programs;
+    public CaptureBackup(Engines engines, Clock clock) {
+        this.engines = engines;
         this.clock = clock;
     }
 
@@ -49,19 +44,25 @@ public final class CaptureBackup {
             int attempt,
             DatabaseKey database,
             @Nullable String name,
-            PostgresAccess source,
+            Access source,
             Storage storage,
-            Limits limits) {}
+            Limits limits) {
+        Job job() {
+            return new Job(backup, source, limits);
+        }
+    }
 
     /// Takes it; where it is to lie there is nothing of it.
     ///
     /// @throws BackupFault with the reason, nothing stored
     public Archive capture(Order order) throws BackupFault, InterruptedException {
-        try (Deposit deposit = new Deposit(order)) {
-            Seen seen = dump(order, deposit.pass());
+        Engine engine = engines.of(order.source().kind());
+        try (Deposit deposit = new Deposit(order, engine)) {
+            Dumped dumped = engine.dump(
+                    order.job(), order.storage().method(), deposit.pass().input());
             OnePass.Written written = deposit.pass().finish();
-            Details details = details(order, seen, deposit);
-            return deposit.publish(names -> archive(seen, written, deposit.packing(written), details, names));
+            Details details = details(order, dumped, engine, deposit);
+            return deposit.publish(names -> archive(dumped, written, deposit.packing(written), details, names));
         } catch (LocationFault e) {
             throw e.asBackupFault();
         } catch (IOException e) {
@@ -69,63 +70,33 @@ public final class CaptureBackup {
         }
     }
 
-    /// What was seen of the database while it was dumped.
-    private record Seen(
-            PostgresSession.Facts facts,
-            PgClient client,
-            Instant snapshotAt,
-            SortedMap<String, Long> rows,
-            @Nullable String schemaVersion) {}
-
-    /// The session ends with it: its snapshot holds the server back, and the locations may take their time.
-    private Seen dump(Order order, OnePass pass) throws BackupFault, InterruptedException {
-        try (PostgresSession session = PostgresSession.open(order.source(), order.backup(), order.limits())) {
-            PostgresSession.Facts facts = session.facts();
-            PgClient client = clients.forServer(facts.major());
-            // Read before the snapshot is taken: whoever asks for "nothing older" gets what they asked for.
-            Instant snapshotAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
-            String snapshot = session.snapshot();
-            SortedMap<String, Long> rows = session.countRows();
-            String schemaVersion = session.schemaVersion(rows.keySet());
-            boolean gzip = order.storage().method() == Storage.Method.GZIP;
-            programs.dump(
-                    new PostgresPrograms.Dump(client, snapshot, gzip),
-                    order.source(),
-                    order.backup(),
-                    order.limits(),
-                    pass.input());
-            return new Seen(facts, client, snapshotAt, rows, schemaVersion);
-        }
-    }
-
     /// The roles are worth having and not worth failing for: who may not read them is told so in the manifest.
-    private Details details(Order order, Seen seen, Deposit deposit) throws InterruptedException {
-        List<String> notes = new ArrayList<>();
+    private static Details details(Order order, Dumped dumped, Engine engine, Deposit deposit)
+            throws InterruptedException {
+        List<String> notes = new ArrayList<>(dumped.notes());
         Details.SmallFile roles = null;
         try {
-            roles = deposit.beside(
-                    "roles", programs.roles(seen.client(), order.source(), order.backup(), order.limits()));
+            roles = deposit.beside("roles", engine.roles(order.job(), dumped));
         } catch (BackupFault e) {
             notes.add("without the server's roles: " + e.getMessage());
         }
-        return new Details(seen.schemaVersion(), new TreeMap<>(), notes, roles);
+        return new Details(dumped.schemaVersion(), dumped.objects(), notes, roles);
     }
 
     private Archive archive(
-            Seen seen, OnePass.Written written, Packing packing, Details details, List<Location> locations) {
-        PostgresSession.Facts facts = seen.facts();
+            Dumped dumped, OnePass.Written written, Packing packing, Details details, List<Location> locations) {
         return new Archive(
-                seen.snapshotAt(),
+                dumped.snapshotAt(),
                 clock.instant().truncatedTo(ChronoUnit.MICROS),
                 written.storedBytes(),
                 written.storedSha256(),
-                facts.sizeBytes(),
-                facts.version(),
-                seen.client().version(),
-                facts.encoding(),
-                facts.collation(),
-                facts.extensions(),
-                seen.rows(),
+                dumped.databaseBytes(),
+                dumped.serverVersion(),
+                dumped.clientVersion(),
+                dumped.encoding(),
+                dumped.collation(),
+                dumped.extensions(),
+                dumped.tables(),
                 locations.stream().map(Location::name).toList(),
                 packing,
                 details);

@@ -2,6 +2,9 @@ package dev.slipway.backup.capture;
 
 import dev.slipway.backup.catalogue.BackupFiles;
 import dev.slipway.backup.catalogue.ManifestFile;
+import dev.slipway.backup.engine.Access;
+import dev.slipway.backup.engine.Job;
+import dev.slipway.backup.engine.Limits;
 import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.Backup;
 import dev.slipway.backup.ledger.BackupFault;
@@ -14,8 +17,6 @@ import dev.slipway.backup.ledger.ProofKind;
 import dev.slipway.backup.ledger.Signal;
 import dev.slipway.backup.location.LocationFault;
 import dev.slipway.backup.manifest.Databases;
-import dev.slipway.backup.postgres.Limits;
-import dev.slipway.backup.postgres.PostgresAccess;
 import dev.slipway.backup.proof.Copies;
 import dev.slipway.backup.proof.ProveBackup;
 import dev.slipway.backup.request.Answers;
@@ -120,10 +121,10 @@ public final class CaptureWork implements WorkHandler {
 
     private Signal captureAndProve(Backup backup, boolean takenOver) {
         try {
-            PostgresAccess source = source(backup);
+            Access source = source(backup);
             Storage storage = storages.of(backup);
             if (takenOver) {
-                tidyUp.after(backup.id(), source, limits);
+                tidyUp.after(new Job(backup.id(), source, limits));
             }
             Archive archive = archive(backup, source, storage);
             return new Signal.Proved(prove(backup, source, storage, archive));
@@ -150,7 +151,7 @@ public final class CaptureWork implements WorkHandler {
         });
     }
 
-    private PostgresAccess source(Backup backup) throws BackupFault {
+    private Access source(Backup backup) throws BackupFault {
         Databases.Known known = databases
                 .in(backup.database(), backup.manifest())
                 .orElseThrow(() -> new BackupFault(
@@ -160,8 +161,7 @@ public final class CaptureWork implements WorkHandler {
         return databases.access(known.database());
     }
 
-    private Archive archive(Backup backup, PostgresAccess source, Storage storage)
-            throws BackupFault, InterruptedException {
+    private Archive archive(Backup backup, Access source, Storage storage) throws BackupFault, InterruptedException {
         if (backup.state() instanceof BackupState.Verifying verifying) {
             return verifying.archive();
         }
@@ -200,10 +200,10 @@ public final class CaptureWork implements WorkHandler {
         }
     }
 
-    private List<Proof> prove(Backup backup, PostgresAccess source, Storage storage, Archive archive)
+    private List<Proof> prove(Backup backup, Access source, Storage storage, Archive archive)
             throws BackupFault, InterruptedException {
         if (backup.proof() == ProofKind.RESTORE) {
-            tidyUp.orphans(backup.id(), source, limits);
+            tidyUp.orphans(new Job(backup.id(), source, limits));
         }
         Copies copies = Copies.of(backup.id(), backup.database(), archive, storage);
         return proofs.prove(copies, source, backup.proof(), limits);

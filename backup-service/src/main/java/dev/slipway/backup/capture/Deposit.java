@@ -1,6 +1,7 @@
 package dev.slipway.backup.capture;
 
 import dev.slipway.backup.catalogue.ManifestFile;
+import dev.slipway.backup.engine.Engine;
 import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.Details;
 import dev.slipway.backup.ledger.Packing;
@@ -29,6 +30,7 @@ final class Deposit implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Deposit.class);
 
     private final CaptureBackup.Order order;
+    private final Engine engine;
     private final Compression compression;
     private final Item item;
     private final @Nullable Sealer sealer;
@@ -38,14 +40,14 @@ final class Deposit implements AutoCloseable {
     private final List<Location> told = new ArrayList<>();
     private boolean published;
 
-    Deposit(CaptureBackup.Order order) {
+    Deposit(CaptureBackup.Order order, Engine engine) {
         Storage storage = order.storage();
         MasterKey master = storage.master();
         this.order = order;
-        // pg_dump's own gzip is what pg_restore reads without anybody's help.
-        this.compression = storage.method() == Storage.Method.ZSTD ? Compression.ZSTD : Compression.NONE;
+        this.engine = engine;
+        this.compression = engine.around(storage.method());
         this.sealer =
-                master == null ? null : Sealer.begin(order.backup(), Packing.POSTGRESQL, compression.label(), master);
+                master == null ? null : Sealer.begin(order.backup(), engine.content(), compression.label(), master);
         this.item = new Item(order.database(), order.backup(), file(order));
         this.pass = new OnePass(storage.locations(), item, storage.needed(), storage.pace(), compression, sealer);
     }
@@ -53,7 +55,7 @@ final class Deposit implements AutoCloseable {
     /// A name of this attempt's own: a worker that lost its claim does not write over what the next one wrote.
     private String file(CaptureBackup.Order of) {
         String seal = of.storage().master() == null ? "" : ".sealed";
-        return "archive" + number() + ".dump" + compression.ending() + seal;
+        return "archive" + number() + engine.ending() + compression.ending() + seal;
     }
 
     private String number() {
@@ -68,7 +70,7 @@ final class Deposit implements AutoCloseable {
         MasterKey master = order.storage().master();
         return new Packing(
                 item.file(),
-                Packing.POSTGRESQL,
+                engine.content(),
                 compression.label(),
                 written.plainBytes(),
                 written.plainSha256(),

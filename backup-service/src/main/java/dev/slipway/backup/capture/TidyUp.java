@@ -1,13 +1,10 @@
 package dev.slipway.backup.capture;
 
+import dev.slipway.backup.engine.Engine;
+import dev.slipway.backup.engine.Engines;
+import dev.slipway.backup.engine.Job;
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.Backups;
-import dev.slipway.backup.postgres.Limits;
-import dev.slipway.backup.postgres.PostgresAccess;
-import dev.slipway.backup.postgres.PostgresPrograms;
-import dev.slipway.backup.postgres.PostgresSession;
-import dev.slipway.backup.postgres.ScratchDatabase;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -20,36 +17,33 @@ public final class TidyUp {
 
     private final Jdbi jdbi;
     private final Backups backups;
-    private final PostgresPrograms programs;
+    private final Engines engines;
 
-    public TidyUp(Jdbi jdbi, Backups backups, PostgresPrograms programs) {
+    public TidyUp(Jdbi jdbi, Backups backups, Engines engines) {
         this.jdbi = jdbi;
         this.backups = backups;
-        this.programs = programs;
+        this.engines = engines;
     }
 
     /// After a lost worker of this backup: its sessions, with the programs behind them, its scratch database and
     /// its passwords.
-    void after(UUID lost, PostgresAccess source, Limits limits) throws BackupFault {
-        programs.removeLeftovers(lost);
-        try (PostgresSession session = PostgresSession.open(source, lost, limits)) {
-            session.endSessionsOf(lost);
-            ScratchDatabase.drop(session, source, lost);
-        }
+    void after(Job lost) throws BackupFault {
+        engine(lost).tidyUp(lost);
     }
 
     /// The scratch databases of backups that are over: their workers could not drop them. Those of backups not
     /// known here are somebody else's.
-    void orphans(UUID backup, PostgresAccess source, Limits limits) throws BackupFault {
-        try (PostgresSession session = PostgresSession.open(source, backup, limits)) {
-            for (UUID orphan : over(ScratchDatabase.present(session))) {
-                LOG.warnf("scratch database left behind backup=%s: dropped", orphan);
-                ScratchDatabase.drop(session, source, orphan);
-            }
+    void orphans(Job job) throws BackupFault {
+        for (UUID orphan : engine(job).dropScratch(job, this::over)) {
+            LOG.warnf("scratch database left behind backup=%s: dropped", orphan);
         }
     }
 
-    private Set<UUID> over(Collection<UUID> present) {
+    private Engine engine(Job job) {
+        return engines.of(job.source().kind());
+    }
+
+    private Set<UUID> over(Set<UUID> present) {
         return present.isEmpty() ? Set.of() : jdbi.withHandle(handle -> backups.over(handle, List.copyOf(present)));
     }
 }

@@ -2,12 +2,12 @@ package dev.slipway.backup.manifest;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.slipway.backup.engine.ServerKind;
 import dev.slipway.backup.retention.RetentionPolicy;
 import dev.slipway.backup.schedule.Plan;
 import dev.slipway.backup.storage.Storage;
 import dev.slipway.backup.watchdog.WatchdogPolicy;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /// What this service reads in a manifest: the section `databases`. References in it are unresolved.
@@ -35,7 +35,7 @@ public record BackupManifest(List<Database> databases) {
     /// @param retention which of them stay
     public record Database(
             String name,
-            Type type,
+            ServerKind type,
             String environment,
             String host,
             String port,
@@ -72,15 +72,6 @@ public record BackupManifest(List<Database> databases) {
     public record Keeping(List<String> locations, int needed, Storage.Method compression) {
         public Keeping {
             locations = List.copyOf(locations);
-        }
-    }
-
-    /// The kind of server.
-    public enum Type {
-        POSTGRESQL;
-
-        String label() {
-            return name().toLowerCase(Locale.ROOT);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.slipway.backup.manifest;
 
+import dev.slipway.backup.engine.ServerKind;
 import dev.slipway.backup.ledger.ProofKind;
 import dev.slipway.backup.manifest.BackupManifest.Database;
 import dev.slipway.backup.manifest.BackupManifest.Keeping;
@@ -52,7 +53,7 @@ public final class BackupManifestReader implements ManifestReader<BackupManifest
     private Database database(ManifestNode node, Set<String> environments) {
         return new Database(
                 node.name("name"),
-                node.oneOf("type", BackupManifest.Type.class),
+                node.oneOf("type", ServerKind.class),
                 environment(node, environments),
                 node.text("host"),
                 node.port("port", POSTGRESQL_PORT),

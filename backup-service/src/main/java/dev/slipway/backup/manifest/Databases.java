@@ -1,10 +1,10 @@
 package dev.slipway.backup.manifest;
 
+import dev.slipway.backup.engine.Access;
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.DatabaseKey;
 import dev.slipway.backup.ledger.FailureReason;
 import dev.slipway.backup.manifest.BackupManifest.Database;
-import dev.slipway.backup.postgres.PostgresAccess;
 import dev.slipway.manifest.Manifests;
 import dev.slipway.manifest.References;
 import dev.slipway.manifest.StoredManifest;
@@ -78,10 +78,11 @@ public final class Databases {
     /// How to reach it, with every reference resolved: not to be kept.
     ///
     /// @throws BackupFault `secret-missing`, with the name of the reference
-    public PostgresAccess access(Database database) throws BackupFault {
+    public Access access(Database database) throws BackupFault {
         try {
             String port = references.resolve(database.port());
-            return new PostgresAccess(
+            return new Access(
+                    database.type(),
                     references.resolve(database.host()),
                     Integer.parseInt(port.strip()),
                     references.resolve(database.database()),

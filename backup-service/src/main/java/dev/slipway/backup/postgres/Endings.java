@@ -1,5 +1,6 @@
 package dev.slipway.backup.postgres;
 
+import dev.slipway.backup.engine.Limits;
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.FailureReason;
 import dev.slipway.backup.program.ClientProcess;

@@ -1,5 +1,6 @@
 package dev.slipway.backup.postgres;
 
+import dev.slipway.backup.engine.Access;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -18,7 +19,7 @@ final class PasswordFile implements AutoCloseable {
         this.path = path;
     }
 
-    static PasswordFile write(Path folder, UUID run, PostgresAccess access) throws IOException {
+    static PasswordFile write(Path folder, UUID run, Access access) throws IOException {
         Files.createDirectories(
                 folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Path path = Files.createTempFile(

@@ -1,5 +1,7 @@
 package dev.slipway.backup.postgres;
 
+import dev.slipway.backup.engine.Access;
+import dev.slipway.backup.engine.Limits;
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.FailureReason;
 import dev.slipway.backup.location.LocationFault;
@@ -28,7 +30,7 @@ public final class PostgresPrograms {
     /// Dumps what `snapshot` shows, in PostgreSQL's custom format, into `sink`.
     ///
     /// @param compressed whether `pg_dump` compresses the rows itself, by gzip; else somebody else does
-    public void dump(Dump dump, PostgresAccess access, UUID backup, Limits limits, OutputStream sink)
+    public void dump(Dump dump, Access access, UUID backup, Limits limits, OutputStream sink)
             throws BackupFault, InterruptedException {
         List<String> command = List.of(
                 dump.client().dump().toString(),
@@ -51,7 +53,7 @@ public final class PostgresPrograms {
     /// The roles and tablespaces of the server, without passwords, as SQL.
     ///
     /// @throws BackupFault when this role may not see them
-    public byte[] roles(PgClient client, PostgresAccess access, UUID backup, Limits limits)
+    public byte[] roles(PgClient client, Access access, UUID backup, Limits limits)
             throws BackupFault, InterruptedException {
         List<String> command =
                 List.of(client.dumpAll().toString(), "--globals-only", "--no-role-passwords", "--no-password");
@@ -94,7 +96,7 @@ public final class PostgresPrograms {
     /// @throws IOException when the archive could not be read
     public void restore(PgClient client, InputStream archive, ScratchDatabase scratch, UUID backup, Limits limits)
             throws BackupFault, IOException, InterruptedException {
-        PostgresAccess into = scratch.access();
+        Access into = scratch.access();
         boolean foreignSetting = Endings.setsWhatServerLacks(client.major(), scratch.serverMajor());
         List<String> command = new ArrayList<>(List.of(
                 client.restore().toString(),
@@ -137,7 +139,7 @@ public final class PostgresPrograms {
     private ClientProcess.Ending run(
             UnaryOperator<ClientProcess.Call> streams,
             List<String> command,
-            PostgresAccess access,
+            Access access,
             UUID backup,
             Limits limits,
             String what,

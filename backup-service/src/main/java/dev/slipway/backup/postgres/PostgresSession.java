@@ -1,5 +1,7 @@
 package dev.slipway.backup.postgres;
 
+import dev.slipway.backup.engine.Access;
+import dev.slipway.backup.engine.Limits;
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.FailureReason;
 import java.sql.Connection;
@@ -35,9 +37,9 @@ public final class PostgresSession implements AutoCloseable {
             """;
 
     private final Connection connection;
-    private final PostgresAccess access;
+    private final Access access;
 
-    private PostgresSession(Connection connection, PostgresAccess access) {
+    private PostgresSession(Connection connection, Access access) {
         this.connection = connection;
         this.access = access;
     }
@@ -50,7 +52,7 @@ public final class PostgresSession implements AutoCloseable {
     /// Connects, with the limits set on the server too.
     ///
     /// @throws BackupFault `server-unreachable` or `access-denied`
-    public static PostgresSession open(PostgresAccess access, UUID backup, Limits limits) throws BackupFault {
+    public static PostgresSession open(Access access, UUID backup, Limits limits) throws BackupFault {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setServerNames(new String[] {access.host()});
         source.setPortNumbers(new int[] {access.port()});

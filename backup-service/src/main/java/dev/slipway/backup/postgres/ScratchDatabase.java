@@ -1,5 +1,7 @@
 package dev.slipway.backup.postgres;
 
+import dev.slipway.backup.engine.Access;
+import dev.slipway.backup.engine.Limits;
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.FailureReason;
 import java.sql.SQLException;
@@ -18,12 +20,12 @@ public final class ScratchDatabase implements AutoCloseable {
     private static final Pattern NAME =
             Pattern.compile(PREFIX + "([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})");
 
-    private final PostgresAccess source;
+    private final Access source;
     private final UUID backup;
     private final int serverMajor;
     private final Limits limits;
 
-    private ScratchDatabase(PostgresAccess source, UUID backup, int serverMajor, Limits limits) {
+    private ScratchDatabase(Access source, UUID backup, int serverMajor, Limits limits) {
         this.source = source;
         this.backup = backup;
         this.serverMajor = serverMajor;
@@ -38,7 +40,7 @@ public final class ScratchDatabase implements AutoCloseable {
     /// Makes it like the source: from `template0`, with the source's encoding and collation.
     ///
     /// @throws BackupFault `access-denied` when the role may not create databases
-    public static ScratchDatabase create(PostgresAccess source, UUID backup, Limits limits) throws BackupFault {
+    public static ScratchDatabase create(Access source, UUID backup, Limits limits) throws BackupFault {
         String name = guarded(backup, source);
         try (PostgresSession session = PostgresSession.open(source, backup, limits)) {
             PostgresSession.Facts like = session.facts();
@@ -56,7 +58,7 @@ public final class ScratchDatabase implements AutoCloseable {
     }
 
     /// How to reach it.
-    public PostgresAccess access() {
+    public Access access() {
         return source.on(nameFor(backup));
     }
 
@@ -73,7 +75,7 @@ public final class ScratchDatabase implements AutoCloseable {
     }
 
     /// Drops the scratch database of a backup; no matter when there is none.
-    public static void drop(PostgresSession session, PostgresAccess source, UUID backup) throws BackupFault {
+    public static void drop(PostgresSession session, Access source, UUID backup) throws BackupFault {
         String name = guarded(backup, source);
         try {
             session.execute("DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(name));
@@ -99,7 +101,7 @@ public final class ScratchDatabase implements AutoCloseable {
         return parts.matches() ? Optional.of(UUID.fromString(parts.replaceAll("$1-$2-$3-$4-$5"))) : Optional.empty();
     }
 
-    private static String guarded(UUID backup, PostgresAccess source) {
+    private static String guarded(UUID backup, Access source) {
         String name = nameFor(backup);
         if (!NAME.matcher(name).matches() || name.equals(source.database())) {
             throw new IllegalArgumentException("refusing to create or drop '%s'".formatted(name));

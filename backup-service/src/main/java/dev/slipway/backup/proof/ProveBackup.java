@@ -1,10 +1,10 @@
 package dev.slipway.backup.proof;
 
+import dev.slipway.backup.engine.Access;
+import dev.slipway.backup.engine.Limits;
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.Proof;
 import dev.slipway.backup.ledger.ProofKind;
-import dev.slipway.backup.postgres.Limits;
-import dev.slipway.backup.postgres.PostgresAccess;
 import java.util.List;
 
 /// Proves a stored backup: always by reading it back, and by restoring it where that is asked for.
@@ -21,7 +21,7 @@ public final class ProveBackup {
     ///
     /// @return the proofs, weakest first
     /// @throws BackupFault of the first proof that the backup did not stand
-    public List<Proof> prove(Copies copies, PostgresAccess source, ProofKind kind, Limits limits)
+    public List<Proof> prove(Copies copies, Access source, ProofKind kind, Limits limits)
             throws BackupFault, InterruptedException {
         Proof read = readback.prove(copies, limits);
         return switch (kind) {

@@ -1,5 +1,7 @@
 package dev.slipway.backup.proof;
 
+import dev.slipway.backup.engine.Engines;
+import dev.slipway.backup.engine.Limits;
 import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.FailureReason;
@@ -8,10 +10,6 @@ import dev.slipway.backup.ledger.ProofKind;
 import dev.slipway.backup.location.Item;
 import dev.slipway.backup.location.Location;
 import dev.slipway.backup.location.LocationFault;
-import dev.slipway.backup.postgres.Limits;
-import dev.slipway.backup.postgres.PgClient;
-import dev.slipway.backup.postgres.PgClients;
-import dev.slipway.backup.postgres.PostgresPrograms;
 import dev.slipway.backup.stream.Digest;
 import dev.slipway.backup.stream.Unpacked;
 import dev.slipway.backup.vault.SealFault;
@@ -24,13 +22,11 @@ import java.time.Instant;
 
 /// Proves that what is stored is what was written, and that it can be read to its end.
 public final class Readback {
-    private final PgClients clients;
-    private final PostgresPrograms programs;
+    private final Engines engines;
     private final Clock clock;
 
-    public Readback(PgClients clients, PostgresPrograms programs, Clock clock) {
-        this.clients = clients;
-        this.programs = programs;
+    public Readback(Engines engines, Clock clock) {
+        this.engines = engines;
         this.clock = clock;
     }
 
@@ -40,10 +36,9 @@ public final class Readback {
     /// @throws BackupFault `archive-damaged` of the first copy that is not what was written
     public Proof prove(Copies copies, Limits limits) throws BackupFault, InterruptedException {
         Archive archive = copies.archive();
-        PgClient client = clients.forServer(archive.clientMajor());
         Instant begun = clock.instant();
         for (Location location : copies.locations()) {
-            read(copies, location, client, limits);
+            read(copies, location, limits);
         }
         Instant ended = clock.instant();
         return new Proof(
@@ -54,11 +49,10 @@ public final class Readback {
                         .formatted(archive.sizeBytes(), String.join(", ", copies.names())));
     }
 
-    private void read(Copies copies, Location location, PgClient client, Limits limits)
-            throws BackupFault, InterruptedException {
+    private void read(Copies copies, Location location, Limits limits) throws BackupFault, InterruptedException {
         String where = "location " + location.name();
         try (Unpacked unpacked = copies.open(location)) {
-            programs.readToItsEnd(client, unpacked, limits);
+            engines.of(copies.archive()).readToItsEnd(copies.archive(), unpacked, limits);
             unpacked.compare(copies.archive(), where);
         } catch (BackupFault e) {
             // Which bytes are wrong is worth more than how the program stumbled over them.

@@ -1,17 +1,15 @@
 package dev.slipway.backup.proof;
 
+import dev.slipway.backup.engine.Access;
+import dev.slipway.backup.engine.Engines;
+import dev.slipway.backup.engine.Job;
+import dev.slipway.backup.engine.Limits;
+import dev.slipway.backup.engine.Scratch;
 import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.FailureReason;
 import dev.slipway.backup.ledger.Proof;
 import dev.slipway.backup.ledger.ProofKind;
-import dev.slipway.backup.postgres.Limits;
-import dev.slipway.backup.postgres.PgClient;
-import dev.slipway.backup.postgres.PgClients;
-import dev.slipway.backup.postgres.PostgresAccess;
-import dev.slipway.backup.postgres.PostgresPrograms;
-import dev.slipway.backup.postgres.PostgresSession;
-import dev.slipway.backup.postgres.ScratchDatabase;
 import dev.slipway.backup.stream.Unpacked;
 import java.io.IOException;
 import java.time.Clock;
@@ -19,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 /// Proves a backup by the only thing it is for: restores it, into a scratch database on the same server, and
 /// compares the rows of every table with those counted in the snapshot. The scratch database is dropped whatever
@@ -27,27 +24,24 @@ import java.util.UUID;
 public final class RestoreDrill {
     private static final int DIFFERENCES_TOLD = 3;
 
-    private final PgClients clients;
-    private final PostgresPrograms programs;
+    private final Engines engines;
     private final Clock clock;
 
-    public RestoreDrill(PgClients clients, PostgresPrograms programs, Clock clock) {
-        this.clients = clients;
-        this.programs = programs;
+    public RestoreDrill(Engines engines, Clock clock) {
+        this.engines = engines;
         this.clock = clock;
     }
 
     /// Restores the archive and compares the rows.
     ///
     /// @throws BackupFault `restore-failed` or `counts-differ`, or why the server could not be used
-    public Proof prove(Copies copies, PostgresAccess source, Limits limits) throws BackupFault, InterruptedException {
+    public Proof prove(Copies copies, Access source, Limits limits) throws BackupFault, InterruptedException {
         Archive archive = copies.archive();
-        UUID backup = copies.backup();
+        Job job = new Job(copies.backup(), source, limits);
         Instant begun = clock.instant();
-        try (ScratchDatabase scratch = ScratchDatabase.create(source, backup, limits)) {
-            PgClient client = clients.forServer(Math.max(scratch.serverMajor(), archive.clientMajor()));
-            restore(client, copies, scratch, limits);
-            compare(archive, count(scratch.access(), backup, limits));
+        try (Scratch scratch = engines.of(archive).scratch(job, archive)) {
+            restore(copies, scratch);
+            compare(archive, scratch.countRows());
         }
         Instant ended = clock.instant();
         return new Proof(
@@ -58,19 +52,11 @@ public final class RestoreDrill {
                         .formatted(archive.tables().size(), archive.totalRows()));
     }
 
-    private void restore(PgClient client, Copies copies, ScratchDatabase scratch, Limits limits)
-            throws BackupFault, InterruptedException {
+    private static void restore(Copies copies, Scratch scratch) throws BackupFault, InterruptedException {
         try (Unpacked unpacked = copies.open()) {
-            programs.restore(client, unpacked, scratch, copies.backup(), limits);
+            scratch.restore(unpacked);
         } catch (IOException e) {
             throw Readback.fault(e, "restoring into " + scratch.access());
-        }
-    }
-
-    private static Map<String, Long> count(PostgresAccess scratch, UUID backup, Limits limits) throws BackupFault {
-        try (PostgresSession session = PostgresSession.open(scratch, backup, limits)) {
-            session.snapshot();
-            return session.countRows();
         }
     }
 

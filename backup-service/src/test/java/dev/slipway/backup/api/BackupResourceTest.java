@@ -11,7 +11,7 @@ import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.nullValue;
 
 import dev.slipway.backup.SourceDatabase;
-import dev.slipway.backup.postgres.PostgresAccess;
+import dev.slipway.backup.engine.Access;
 import dev.slipway.eventing.WorkHandler;
 import dev.slipway.eventing.WorkQueue;
 import dev.slipway.eventing.WorkRunner;
@@ -54,7 +54,7 @@ class BackupResourceTest {
                 handle.execute("truncate backup, backup_request, backup_pin, backup_hold, expiry, work, outbox"));
         StringBuilder yaml = new StringBuilder("application: shop\nenvironments:\n  - name: production\ndatabases:\n");
         for (String name : List.of("orders", "stock", "ledger")) {
-            PostgresAccess access = SOURCE.access();
+            Access access = SOURCE.access();
             yaml.append("""
                   - name: %s
                     type: postgresql

@@ -7,13 +7,13 @@ import dev.slipway.backup.Shelf;
 import dev.slipway.backup.SourceDatabase;
 import dev.slipway.backup.catalogue.BackupFiles;
 import dev.slipway.backup.catalogue.ManifestFile;
+import dev.slipway.backup.engine.Access;
+import dev.slipway.backup.engine.Engines;
+import dev.slipway.backup.engine.Limits;
+import dev.slipway.backup.engine.ServerKind;
 import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.FailureReason;
-import dev.slipway.backup.postgres.Limits;
-import dev.slipway.backup.postgres.PgClients;
-import dev.slipway.backup.postgres.PostgresAccess;
-import dev.slipway.backup.postgres.PostgresPrograms;
 import dev.slipway.backup.proof.RestoreDrill;
 import dev.slipway.backup.vault.Keyring;
 import dev.slipway.testkit.TestClock;
@@ -47,7 +47,6 @@ class CaptureBackupTest {
 
     private final UUID backup = UUID.randomUUID();
     private final TestClock clock = TestClock.at("2026-03-01T10:00:00Z");
-    private final PgClients clients = PgClients.ofThisMachine(List.of(), System.getenv("PATH"));
 
     @Test
     void shouldStoreArchiveWithTheRowsOfItsSnapshot() throws Exception {
@@ -127,8 +126,8 @@ class CaptureBackupTest {
             }
 
             Archive archive = capturing.get();
-            var proof = new RestoreDrill(clients, programs(), clock)
-                    .prove(shelf().copies(backup, archive), source.access(), LIMITS);
+            var proof =
+                    new RestoreDrill(engines(), clock).prove(shelf().copies(backup, archive), source.access(), LIMITS);
 
             assertThat(archive.tables().get("public.orders")).isBetween(100L, rows - 1);
             assertThat(proof.detail()).contains(archive.totalRows() + " rows");
@@ -205,9 +204,9 @@ class CaptureBackupTest {
 
     @Test
     void shouldSayThatThePasswordIsWrongAndNotWhichItWas() throws Exception {
-        PostgresAccess right = SourceDatabase.withOrders(1).access();
-        PostgresAccess wrong =
-                new PostgresAccess(right.host(), right.port(), right.database(), right.user(), "hunter2");
+        Access right = SourceDatabase.withOrders(1).access();
+        Access wrong = new Access(
+                ServerKind.POSTGRESQL, right.host(), right.port(), right.database(), right.user(), "hunter2");
 
         BackupFault fault = failure(() -> capture(wrong, LIMITS));
 
@@ -218,7 +217,7 @@ class CaptureBackupTest {
 
     @Test
     void shouldSayThatTheServerIsAway() {
-        PostgresAccess away = new PostgresAccess("localhost", 1, "shop", "keeper", "hunter2");
+        Access away = new Access(ServerKind.POSTGRESQL, "localhost", 1, "shop", "keeper", "hunter2");
 
         BackupFault fault = failure(() -> capture(away, LIMITS));
 
@@ -247,8 +246,8 @@ class CaptureBackupTest {
         assertThat(fault.reason()).isEqualTo(FailureReason.STORAGE_FAILED);
     }
 
-    private Archive capture(PostgresAccess access, Limits limits) throws Exception {
-        return new CaptureBackup(clients, programs(), clock).capture(shelf().order(backup, access, limits));
+    private Archive capture(Access access, Limits limits) throws Exception {
+        return new CaptureBackup(engines(), clock).capture(shelf().order(backup, access, limits));
     }
 
     private Shelf shelf() {
@@ -259,8 +258,8 @@ class CaptureBackupTest {
         return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
     }
 
-    private PostgresPrograms programs() {
-        return new PostgresPrograms(disk.resolve(".run"));
+    private Engines engines() {
+        return Shelf.engines(disk.resolve(".run"), clock);
     }
 
     private static int insertOrders(SourceDatabase source, int rows) {

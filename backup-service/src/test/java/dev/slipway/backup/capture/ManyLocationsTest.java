@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.slipway.backup.Shelf;
 import dev.slipway.backup.SourceDatabase;
 import dev.slipway.backup.catalogue.BackupFiles;
+import dev.slipway.backup.engine.Engines;
+import dev.slipway.backup.engine.Limits;
 import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.FailureReason;
@@ -14,9 +16,6 @@ import dev.slipway.backup.location.Item;
 import dev.slipway.backup.location.Location;
 import dev.slipway.backup.location.MoodyLocation;
 import dev.slipway.backup.location.MoodyLocation.Mood;
-import dev.slipway.backup.postgres.Limits;
-import dev.slipway.backup.postgres.PgClients;
-import dev.slipway.backup.postgres.PostgresPrograms;
 import dev.slipway.backup.proof.Readback;
 import dev.slipway.backup.proof.RestoreDrill;
 import dev.slipway.backup.s3.S3Server;
@@ -52,7 +51,6 @@ class ManyLocationsTest {
 
     private final UUID backup = UUID.randomUUID();
     private final TestClock clock = TestClock.at("2026-03-01T10:00:00Z");
-    private final PgClients clients = PgClients.ofThisMachine(List.of(), System.getenv("PATH"));
 
     @ParameterizedTest
     @EnumSource(Storage.Method.class)
@@ -130,7 +128,7 @@ class ManyLocationsTest {
         Shelf shelf = shelf(1, Storage.Method.ZSTD, disk("a"));
         Archive archive = capture(shelf);
         UUID other = UUID.randomUUID();
-        new CaptureBackup(clients, programs(), clock).capture(shelf.order(other, SOURCE.access(), LIMITS));
+        new CaptureBackup(engines(), clock).capture(shelf.order(other, SOURCE.access(), LIMITS));
         Path theirs = root.resolve("a").resolve(new Item(Shelf.SHOP, other, "manifest.json").path());
 
         Files.copy(theirs, file("a", "manifest.json"), StandardCopyOption.REPLACE_EXISTING);
@@ -221,7 +219,7 @@ class ManyLocationsTest {
     }
 
     private Archive capture(Shelf shelf) throws Exception {
-        return new CaptureBackup(clients, programs(), clock).capture(shelf.order(backup, SOURCE.access(), LIMITS));
+        return new CaptureBackup(engines(), clock).capture(shelf.order(backup, SOURCE.access(), LIMITS));
     }
 
     private Shelf shelf(int needed, Storage.Method method, Location... locations) {
@@ -245,14 +243,14 @@ class ManyLocationsTest {
     }
 
     private Readback readback() {
-        return new Readback(clients, programs(), clock);
+        return new Readback(engines(), clock);
     }
 
     private RestoreDrill drill() {
-        return new RestoreDrill(clients, programs(), clock);
+        return new RestoreDrill(engines(), clock);
     }
 
-    private PostgresPrograms programs() {
-        return new PostgresPrograms(root.resolve(".run"));
+    private Engines engines() {
+        return Shelf.engines(root.resolve(".run"), clock);
     }
 }

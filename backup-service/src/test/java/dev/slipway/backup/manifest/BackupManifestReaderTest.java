@@ -3,6 +3,7 @@ package dev.slipway.backup.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.backup.Shelf;
+import dev.slipway.backup.engine.ServerKind;
 import dev.slipway.backup.ledger.ProofKind;
 import dev.slipway.backup.manifest.BackupManifest.Database;
 import dev.slipway.backup.retention.RetentionPolicy;
@@ -33,7 +34,7 @@ class BackupManifestReaderTest {
         assertThat(checked.sections().database("shop"))
                 .contains(new Database(
                         "shop",
-                        BackupManifest.Type.POSTGRESQL,
+                        ServerKind.POSTGRESQL,
                         "production",
                         "${env:SLIPWAY_REF_SHOP_DATABASE_HOST}",
                         "${env:SLIPWAY_REF_SHOP_DATABASE_PORT}",

@@ -3,6 +3,9 @@ package dev.slipway.backup.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.slipway.backup.engine.Access;
+import dev.slipway.backup.engine.Limits;
+import dev.slipway.backup.engine.ServerKind;
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.FailureReason;
 import dev.slipway.backup.program.ClientProcess;
@@ -25,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ClientProgramsTest {
     private static final Limits LIMITS =
             new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMinutes(1));
-    private static final PostgresAccess ACCESS =
-            new PostgresAccess("db.internal", 5433, "shop=production", "keeper", "hunter2");
+    private static final Access ACCESS =
+            new Access(ServerKind.POSTGRESQL, "db.internal", 5433, "shop=production", "keeper", "hunter2");
 
     @TempDir
     Path folder;

@@ -6,16 +6,15 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.slipway.backup.Shelf;
 import dev.slipway.backup.SourceDatabase;
 import dev.slipway.backup.capture.CaptureBackup;
+import dev.slipway.backup.engine.Access;
+import dev.slipway.backup.engine.Engines;
+import dev.slipway.backup.engine.Limits;
 import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.Archives;
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.FailureReason;
 import dev.slipway.backup.ledger.Proof;
 import dev.slipway.backup.ledger.ProofKind;
-import dev.slipway.backup.postgres.Limits;
-import dev.slipway.backup.postgres.PgClients;
-import dev.slipway.backup.postgres.PostgresAccess;
-import dev.slipway.backup.postgres.PostgresPrograms;
 import dev.slipway.backup.postgres.PostgresSession;
 import dev.slipway.backup.postgres.ScratchDatabase;
 import dev.slipway.backup.storage.Storage;
@@ -25,7 +24,6 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,9 +41,8 @@ class ProofTest {
 
     private final UUID backup = UUID.randomUUID();
     private final TestClock clock = TestClock.at("2026-03-01T10:00:00Z");
-    private final PgClients clients = PgClients.ofThisMachine(List.of(), System.getenv("PATH"));
     private final SourceDatabase source = SourceDatabase.withOrders(5_000);
-    private PostgresPrograms programs;
+    private Engines engines;
     private Archive archive;
 
     @BeforeEach
@@ -54,8 +51,8 @@ class ProofTest {
     }
 
     private void take(Shelf onto) throws Exception {
-        programs = new PostgresPrograms(disk.resolve(".run"));
-        archive = new CaptureBackup(clients, programs, clock).capture(onto.order(backup, source.access(), LIMITS));
+        engines = Shelf.engines(disk.resolve(".run"), clock);
+        archive = new CaptureBackup(engines, clock).capture(onto.order(backup, source.access(), LIMITS));
     }
 
     @Test
@@ -176,7 +173,7 @@ class ProofTest {
 
     @Test
     void shouldNeverDropTheSource() throws Exception {
-        PostgresAccess misleading = source.access().on(ScratchDatabase.nameFor(backup));
+        Access misleading = source.access().on(ScratchDatabase.nameFor(backup));
         IllegalArgumentException refused;
         try (PostgresSession session = PostgresSession.open(source.access(), backup, LIMITS)) {
             refused = catchThrowableOfType(
@@ -195,11 +192,11 @@ class ProofTest {
     }
 
     private Proof readback(Archive of) throws Exception {
-        return new Readback(clients, programs, clock).prove(shelf().copies(backup, of), LIMITS);
+        return new Readback(engines, clock).prove(shelf().copies(backup, of), LIMITS);
     }
 
     private Proof restore(Archive of) throws Exception {
-        return new RestoreDrill(clients, programs, clock).prove(shelf().copies(backup, of), source.access(), LIMITS);
+        return new RestoreDrill(engines, clock).prove(shelf().copies(backup, of), source.access(), LIMITS);
     }
 
     private FailureReason damageFoundBySize() {

@@ -6,6 +6,9 @@ import dev.slipway.backup.SourceDatabase;
 import dev.slipway.backup.capture.CaptureBackup;
 import dev.slipway.backup.capture.CaptureWork;
 import dev.slipway.backup.capture.TidyUp;
+import dev.slipway.backup.engine.Access;
+import dev.slipway.backup.engine.Engines;
+import dev.slipway.backup.engine.Limits;
 import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.Backup;
 import dev.slipway.backup.ledger.Backups;
@@ -17,10 +20,6 @@ import dev.slipway.backup.location.Item;
 import dev.slipway.backup.manifest.BackupManifest;
 import dev.slipway.backup.manifest.BackupManifestReader;
 import dev.slipway.backup.manifest.Databases;
-import dev.slipway.backup.postgres.Limits;
-import dev.slipway.backup.postgres.PgClients;
-import dev.slipway.backup.postgres.PostgresAccess;
-import dev.slipway.backup.postgres.PostgresPrograms;
 import dev.slipway.backup.proof.ProveBackup;
 import dev.slipway.backup.proof.Readback;
 import dev.slipway.backup.proof.RestoreDrill;
@@ -90,7 +89,7 @@ public final class BackupBench {
     /// With other ways to reach the source.
     ///
     /// @param access what the manifest's references lead to
-    public BackupBench(SourceDatabase source, PostgresAccess access, Path folder) {
+    public BackupBench(SourceDatabase source, Access access, Path folder) {
         this.source = source;
         this.root = folder;
         this.passwords = folder.resolve(".passwords");
@@ -98,8 +97,7 @@ public final class BackupBench {
                 "SLIPWAY_REF_HOST", access.host(),
                 "SLIPWAY_REF_PORT", Integer.toString(access.port()),
                 "SLIPWAY_REF_PASSWORD", access.password()));
-        PgClients clients = PgClients.ofThisMachine(List.of(), System.getenv("PATH"));
-        PostgresPrograms programs = new PostgresPrograms(passwords);
+        Engines engines = Shelf.engines(passwords, clock);
         WorkQueue queue = new WorkQueue(clock);
         EventWriter events = new EventWriter(new Outbox(clock), clock, Catalogue.BACKUP);
         this.manifests = new Manifests<>(jdbi, clock, new BackupManifestReader(Shelf.NAMES), references, List.of());
@@ -109,11 +107,10 @@ public final class BackupBench {
         this.answers = new Answers(
                 requests, events, queue, databases, new Troubles(databases, events, clock), new Keeps(), clock);
         this.ledger = new Ledger(backups, queue, meters, clock);
-        this.capture = new CaptureBackup(clients, programs, clock);
+        this.capture = new CaptureBackup(engines, clock);
         this.handler = new BackupRequestedHandler(requests, queue, clock);
         AnswerRequest answer = new AnswerRequest(jdbi, requests, backups, ledger, answers, databases, storages, clock);
-        ProveBackup proofs =
-                new ProveBackup(new Readback(clients, programs, clock), new RestoreDrill(clients, programs, clock));
+        ProveBackup proofs = new ProveBackup(new Readback(engines, clock), new RestoreDrill(engines, clock));
         CaptureWork work = new CaptureWork(
                 jdbi,
                 backups,
@@ -123,7 +120,7 @@ public final class BackupBench {
                 storages,
                 capture,
                 proofs,
-                new TidyUp(jdbi, backups, programs),
+                new TidyUp(jdbi, backups, engines),
                 limits,
                 clock);
         this.runner = new WorkRunner(jdbi, queue, clock, "bench", Duration.ofSeconds(15), List.of(answer, work));

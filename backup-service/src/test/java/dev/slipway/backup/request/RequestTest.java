@@ -6,12 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.slipway.backup.SourceDatabase;
+import dev.slipway.backup.engine.Access;
+import dev.slipway.backup.engine.ServerKind;
 import dev.slipway.backup.ledger.Backup;
 import dev.slipway.backup.ledger.BackupState;
 import dev.slipway.backup.ledger.FailureReason;
 import dev.slipway.backup.ledger.ProofKind;
 import dev.slipway.backup.ledger.Signal;
-import dev.slipway.backup.postgres.PostgresAccess;
 import dev.slipway.backup.retention.Hold;
 import dev.slipway.backup.retention.Keeps;
 import dev.slipway.events.BackupFailed;
@@ -347,8 +348,9 @@ class RequestTest {
     @Test
     void shouldFailWithTheReasonAndWithoutTheSecret() {
         SourceDatabase source = SourceDatabase.withOrders(5);
-        PostgresAccess right = source.access();
-        PostgresAccess wrong = new PostgresAccess(right.host(), right.port(), right.database(), "keeper", "hunter2");
+        Access right = source.access();
+        Access wrong =
+                new Access(ServerKind.POSTGRESQL, right.host(), right.port(), right.database(), "keeper", "hunter2");
         BackupBench bench = new BackupBench(source, wrong, folder);
 
         UUID request = bench.request(bench.ask());

@@ -1,4 +1,4 @@
-package dev.slipway.backup.postgres;
+package dev.slipway.backup.engine;
 
 import java.time.Duration;
 

@@ -1,12 +1,13 @@
-package dev.slipway.backup.postgres;
+package dev.slipway.backup.engine;
 
 import static java.util.Objects.requireNonNull;
 
 /// How to reach one database. The password is in no string this makes.
 ///
 /// @param database name of the database on that server
-public record PostgresAccess(String host, int port, String database, String user, String password) {
-    public PostgresAccess {
+public record Access(ServerKind kind, String host, int port, String database, String user, String password) {
+    public Access {
+        requireNonNull(kind, "kind");
         requireNonNull(password, "password");
         if (host.isBlank() || database.isBlank() || user.isBlank()) {
             throw new IllegalArgumentException(
@@ -21,8 +22,8 @@ public record PostgresAccess(String host, int port, String database, String user
     }
 
     /// The same server and role, another database.
-    public PostgresAccess on(String otherDatabase) {
-        return new PostgresAccess(host, port, otherDatabase, user, password);
+    public Access on(String otherDatabase) {
+        return new Access(kind, host, port, otherDatabase, user, password);
     }
 
     /// For people: `shop_production on db.internal:5432 as keeper`.
