@@ -64,6 +64,16 @@ class OverKafkaTest {
         assertThat(((NoticeDelivered) answer.data()).messages()).hasSize(3);
         assertThat(Receivers.MAIL.received()).hasSize(2);
         assertThat(Receivers.SLACK.posts).hasSize(1);
+        assertThat(causes("occasion")).contains("created event /slipway/deploy-service#" + event.id());
+        assertThat(causes("notice")).anyMatch(cause -> cause.startsWith("changed timer "));
+    }
+
+    private List<String> causes(String kind) {
+        return story.jdbi.withHandle(handle -> handle.createQuery(
+                        "select change || ' ' || cause || ' ' || origin from audit where kind = :kind")
+                .bind("kind", kind)
+                .mapTo(String.class)
+                .list());
     }
 
     private static void send(Samples release, Event<?> event) throws Exception {

@@ -36,7 +36,12 @@ public final class Receivers implements QuarkusTestResourceLifecycleManager {
                 Map.entry(
                         "slipway.access.tokens[1].sha256",
                         "1b158839f8aa339e89bb50b1603e90ec68e0fd5565fe10a7cb32729fddf7070a"),
-                Map.entry("slipway.access.tokens[1].roles", "ci"));
+                Map.entry("slipway.access.tokens[1].roles", "ci"),
+                Map.entry("slipway.access.tokens[2].name", "admin"),
+                Map.entry(
+                        "slipway.access.tokens[2].sha256",
+                        "8c6976e5b5410415bde908bd4dee15dfb167a9c873fc4bb8a81f6f2ab448a918"),
+                Map.entry("slipway.access.tokens[2].roles", "admin"));
     }
 
     @Override

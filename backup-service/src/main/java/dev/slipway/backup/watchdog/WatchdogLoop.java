@@ -1,5 +1,6 @@
 package dev.slipway.backup.watchdog;
 
+import dev.slipway.audit.Cause;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.event.Observes;
@@ -39,7 +40,10 @@ final class WatchdogLoop {
     /// An exception would end the loop.
     private static void look(Watchdog watchdog) {
         try {
-            watchdog.look();
+            Cause.timer("watchdog", null).bringsAbout(() -> {
+                watchdog.look();
+                return null;
+            });
         } catch (RuntimeException e) {
             LOG.error("watchdog could not look", e);
         }

@@ -15,13 +15,15 @@ import org.jspecify.annotations.Nullable;
 /// @param signature as given, null when there was none
 /// @param body the bytes that were signed
 /// @param at when it was there
+/// @param from the sender's address
 record Incoming(
         String application,
         String delivery,
         String event,
         @Nullable String signature,
         byte[] body,
-        Instant at) {
+        Instant at,
+        String from) {
     private static final int LONGEST = 200;
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 

@@ -1,8 +1,10 @@
 package dev.slipway.deploy.webhook;
 
 import static java.util.function.Function.identity;
+import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toMap;
 
+import dev.slipway.audit.Cause;
 import dev.slipway.deploy.candidate.AcceptCandidates;
 import dev.slipway.deploy.candidate.AcceptCandidates.Acceptance;
 import dev.slipway.deploy.candidate.AcceptCandidates.Acceptance.Accepted;
@@ -40,6 +42,8 @@ final class KeepDeliveries {
     /// So many get a line each in the log; of more there is one line for all.
     private static final int FEW = 4;
 
+    private static final int MOST_ADDRESSES = 10;
+
     private final Jdbi jdbi;
     private final Clock clock;
     private final Manifests<DeployManifest> manifests;
@@ -69,7 +73,7 @@ final class KeepDeliveries {
     List<Entry.Told> keep(List<Read> reads) {
         for (int attempt = 1; ; attempt++) {
             try {
-                List<Entry> entries = jdbi.inTransaction(tx -> keep(tx, reads));
+                List<Entry> entries = cause(reads).bringsAbout(() -> jdbi.inTransaction(tx -> keep(tx, reads)));
                 log(entries);
                 return entries.stream().map(Entry::told).toList();
             } catch (TakenMeanwhile e) {
@@ -78,6 +82,16 @@ final class KeepDeliveries {
                 }
             }
         }
+    }
+
+    /// Of a crowd the addresses are told together.
+    private static Cause cause(List<Read> reads) {
+        String from = reads.stream()
+                .map(read -> read.incoming().from())
+                .distinct()
+                .limit(MOST_ADDRESSES)
+                .collect(joining(", "));
+        return Cause.webhook("POST /api/v1/webhooks/github/{application}", from, null);
     }
 
     private List<Entry> keep(Handle tx, List<Read> reads) {

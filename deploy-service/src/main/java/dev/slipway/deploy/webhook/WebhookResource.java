@@ -57,11 +57,12 @@ final class WebhookResource {
             @Context HttpServerRequest request) {
         String deliveryId = Incoming.name("X-GitHub-Delivery", delivery);
         String eventName = Incoming.name("X-GitHub-Event", event);
+        String from = String.valueOf(request.remoteAddress().hostAddress());
         return Uni.createFrom()
                 .completionStage(bodies.read(
                         request,
-                        body -> receiveDelivery.receive(
-                                new Incoming(application, deliveryId, eventName, signature, body, clock.instant()))))
+                        body -> receiveDelivery.receive(new Incoming(
+                                application, deliveryId, eventName, signature, body, clock.instant(), from))))
                 .map(told -> Response.accepted(told).build());
     }
 

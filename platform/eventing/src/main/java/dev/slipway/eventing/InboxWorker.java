@@ -2,6 +2,7 @@ package dev.slipway.eventing;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.slipway.audit.Cause;
 import dev.slipway.events.Event;
 import dev.slipway.events.EventCodec;
 import dev.slipway.events.EventData;
@@ -115,7 +116,8 @@ final class InboxWorker {
         if (handler == null) {
             throw new PermanentFailure("nobody handles " + row.type() + " here");
         }
-        return call(handler, tx, event);
+        return Cause.event(event.source(), event.id(), row.type())
+                .bringsAbout(tx, clock.instant(), () -> call(handler, tx, event));
     }
 
     @SuppressWarnings("unchecked") // the map's key is the handler's own type

@@ -1,5 +1,6 @@
 package dev.slipway.eventing;
 
+import dev.slipway.audit.Transactions;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -11,8 +12,8 @@ import org.jdbi.v3.core.Jdbi;
 final class StorageBeans {
     @Produces
     @Singleton
-    Jdbi jdbi(DataSource dataSource) {
-        return Jdbi.create(dataSource);
+    Jdbi jdbi(DataSource dataSource, Transactions transactions) {
+        return transactions.of(Jdbi.create(dataSource));
     }
 
     /// The only clock of a service; tests put another in its place.

@@ -1,5 +1,6 @@
 package dev.slipway.eventing;
 
+import dev.slipway.audit.Cause;
 import dev.slipway.eventing.WorkQueue.Claim;
 import java.time.Clock;
 import java.time.Duration;
@@ -64,8 +65,10 @@ public final class WorkRunner {
     void run(Claim claim) {
         WorkItem item = claim.item();
         try {
-            WorkResult result = handlers.get(item.kind()).run(item);
-            end(claim, result);
+            Cause.timer(item.kind(), item.id()).bringsAbout(() -> {
+                end(claim, handlers.get(item.kind()).run(item));
+                return null;
+            });
         } catch (ClaimLost e) {
             LOG.infof("work lost kind=%s id=%s: somebody else has it", item.kind(), item.id());
         } catch (RuntimeException e) {

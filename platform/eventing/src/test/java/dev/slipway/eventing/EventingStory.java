@@ -22,12 +22,20 @@ final class EventingStory {
     static final Duration RETRY_DEADLINE = Duration.ofMinutes(15);
 
     final TestClock clock = TestClock.at("2026-03-01T10:00:00Z");
-    final Jdbi jdbi = TestDatabase.fresh("db/eventing").jdbi();
+    final Jdbi jdbi;
     final Outbox outbox = new Outbox(clock);
     final EventWriter writer = new EventWriter(outbox, clock, Catalogue.MONITOR);
     final Inbox inbox = new Inbox(clock, Catalogue.DEPLOY);
     final List<String> handled = new ArrayList<>();
     private long offset;
+
+    EventingStory() {
+        this(TestDatabase.fresh("db/eventing").jdbi());
+    }
+
+    EventingStory(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
 
     InboxWorker worker(BiConsumer<Handle, Event<WatchFinished>> effect) {
         return deciding((tx, event) -> {

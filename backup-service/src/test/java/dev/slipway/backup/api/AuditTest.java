@@ -1,0 +1,228 @@
+package dev.slipway.backup.api;
+
+import static dev.slipway.backup.api.Tokens.as;
+import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.backup.SourceDatabase;
+import dev.slipway.backup.engine.Access;
+import dev.slipway.eventing.WorkHandler;
+import dev.slipway.eventing.WorkQueue;
+import dev.slipway.eventing.WorkRunner;
+import dev.slipway.testkit.AuditCoverage;
+import dev.slipway.testkit.RealBackends;
+import io.quarkus.arc.All;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Nothing changes here without leaving word of who did it, and why.
+@QuarkusTest
+@QuarkusTestResource(RealBackends.class)
+@TestProfile(Tokens.class)
+class AuditTest {
+    private static final SourceDatabase SOURCE = SourceDatabase.withOrders(3);
+    private static final String DATABASE = "/api/v1/applications/shop/databases/orders";
+
+    @Inject
+    Jdbi jdbi;
+
+    @Inject
+    WorkQueue queue;
+
+    @Inject
+    Clock clock;
+
+    @Inject
+    @All
+    List<WorkHandler> handlers;
+
+    @BeforeEach
+    void startFresh() {
+        jdbi.useHandle(
+                handle -> handle.execute(
+                        "truncate backup, backup_request, backup_pin, backup_hold, expiry, schedule, schedule_run, work, outbox"));
+        Access access = SOURCE.access();
+        Tokens.putManifest("""
+                application: shop
+                environments:
+                  - name: production
+                databases:
+                  - name: orders
+                    type: postgresql
+                    environment: production
+                    host: %s
+                    port: %d
+                    database: %s
+                    user: keeper
+                    password: ${env:SLIPWAY_REF_PASSWORD}
+                    locations: [disk]
+                """.formatted(access.host(), access.port(), access.database()));
+    }
+
+    private interface Act {
+        void act() throws Exception;
+    }
+
+    @Test
+    void shouldLeaveWordOfEveryOperationThatChangesSomething() throws Exception {
+        Map<String, Act> acts = acts();
+        Set<String> operations = AuditCoverage.changingOperations(
+                given().get("/q/openapi?format=json").asString());
+
+        assertThat(acts.keySet())
+                .as("an act for each operation of the OpenAPI document, so that its audit row is seen")
+                .containsAll(operations);
+        for (String operation : operations) {
+            long before = newest();
+            acts.get(operation).act();
+            assertThat(since(before, operation)).as(operation).isNotEmpty();
+        }
+    }
+
+    @Test
+    void shouldKeepNoTableOutOfTheAudit() {
+        assertThat(AuditCoverage.withoutAuditAnywhere()).containsAll(AuditCoverage.tablesWithoutAudit(jdbi));
+    }
+
+    @Test
+    void shouldPutTheWayOfABackupDownToItsTimer() {
+        String backup = capture();
+
+        new WorkRunner(jdbi, queue, clock, "test", Duration.ofSeconds(15), handlers).runDue();
+
+        List<Map<String, Object>> rows = as("operator")
+                .queryParam("subject", backup)
+                .get("/api/v1/audit")
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("items");
+        assertThat(rows.getLast())
+                .containsEntry("cause", "request")
+                .containsEntry("person", "operator")
+                .containsEntry("change", "created")
+                .containsEntry("application", "shop");
+        assertThat(rows.subList(0, rows.size() - 1))
+                .isNotEmpty()
+                .allSatisfy(
+                        row -> assertThat(row).containsEntry("cause", "timer").containsEntry("change", "changed"));
+        assertThat(String.valueOf(rows.getFirst().get("new"))).contains("phase=completed");
+    }
+
+    private Map<String, Act> acts() {
+        Map<String, Act> acts = new HashMap<>();
+        acts.put(
+                "PUT /api/v1/applications/{application}/manifest",
+                () -> as("admin")
+                        .contentType("application/yaml")
+                        .body("application: audited".getBytes(UTF_8))
+                        .put("/api/v1/applications/audited/manifest")
+                        .then()
+                        .statusCode(200));
+        acts.put("POST /api/v1/applications/{application}/databases/{database}/backups", this::capture);
+        acts.put("PUT /api/v1/backups/{id}/pin", () -> pin(capture()));
+        acts.put("DELETE /api/v1/backups/{id}/pin", () -> {
+            String backup = capture();
+            pin(backup);
+            as("operator").delete("/api/v1/backups/{id}/pin", backup).then().statusCode(204);
+        });
+        acts.put(
+                "POST /api/v1/applications/{application}/databases/{database}/retention",
+                () -> as("operator").post(DATABASE + "/retention").then().statusCode(202));
+        String schedules = "/api/v1/applications/{application}/databases/{database}/schedules";
+        acts.put("POST " + schedules, this::schedule);
+        acts.put(
+                "PUT " + schedules + "/{name}",
+                () -> as("operator")
+                        .body("{\"at\": \"03:15\", \"zone\": \"Europe/Berlin\"}")
+                        .put(DATABASE + "/schedules/{name}", schedule())
+                        .then()
+                        .statusCode(200));
+        acts.put(
+                "DELETE " + schedules + "/{name}",
+                () -> as("operator")
+                        .delete(DATABASE + "/schedules/{name}", schedule())
+                        .then()
+                        .statusCode(204));
+        acts.put("POST " + schedules + "/{name}/pause", () -> pause(schedule()));
+        acts.put("POST " + schedules + "/{name}/resume", () -> {
+            String name = schedule();
+            pause(name);
+            as("operator")
+                    .post(DATABASE + "/schedules/{name}/resume", name)
+                    .then()
+                    .statusCode(200);
+        });
+        return acts;
+    }
+
+    /// A new backup, whatever waits already.
+    private String capture() {
+        jdbi.useHandle(handle -> handle.execute("truncate backup, backup_request, backup_pin, backup_hold, expiry"));
+        return as("operator")
+                .post(DATABASE + "/backups")
+                .then()
+                .statusCode(202)
+                .extract()
+                .path("id");
+    }
+
+    private static void pin(String backup) {
+        as("operator")
+                .body("{\"reason\": \"evidence\"}")
+                .put("/api/v1/backups/{id}/pin", backup)
+                .then()
+                .statusCode(200);
+    }
+
+    private String schedule() {
+        String name = "s" + UUID.randomUUID().toString().substring(0, 8);
+        as("operator")
+                .body("{\"name\": \"%s\", \"at\": \"02:30\", \"zone\": \"UTC\"}".formatted(name))
+                .post(DATABASE + "/schedules")
+                .then()
+                .statusCode(201);
+        return name;
+    }
+
+    private static void pause(String name) {
+        as("operator")
+                .body("{\"reason\": \"moving house\"}")
+                .post(DATABASE + "/schedules/{name}/pause", name)
+                .then()
+                .statusCode(200);
+    }
+
+    private long newest() {
+        return jdbi.withHandle(handle -> handle.createQuery("select coalesce(max(seq), 0) from audit")
+                .mapTo(Long.class)
+                .one());
+    }
+
+    /// What was written of an operation since; whoever asked is named.
+    private static List<Map<String, Object>> since(long seq, String operation) {
+        List<Map<String, Object>> rows = as("operator")
+                .queryParam("action", operation)
+                .get("/api/v1/audit")
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("items");
+        return rows.stream()
+                .filter(row -> ((Number) row.get("seq")).longValue() > seq && row.get("person") != null)
+                .toList();
+    }
+}
