@@ -1,6 +1,7 @@
 package dev.slipway.backup.ledger;
 
 import dev.slipway.backup.ledger.BackupRules.Decision;
+import dev.slipway.backup.ledger.BackupState.Phase;
 import dev.slipway.eventing.Ids;
 import dev.slipway.eventing.WorkQueue;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -22,6 +23,8 @@ public final class Ledger {
 
     private static final Logger LOG = Logger.getLogger(Ledger.class);
 
+    private static final String NO_REASON = "none";
+
     private final Backups backups;
     private final WorkQueue queue;
     private final MeterRegistry meters;
@@ -32,6 +35,11 @@ public final class Ledger {
         this.queue = queue;
         this.meters = meters;
         this.clock = clock;
+        // From zero on, so that the first of each is an increase.
+        took(Phase.COMPLETED, NO_REASON);
+        for (FailureReason reason : FailureReason.values()) {
+            took(Phase.FAILED, reason.label());
+        }
     }
 
     /// What is to be taken. @param manifest hash of the manifest to take it by; @param source see
@@ -116,14 +124,16 @@ public final class Ledger {
     private void measure(Backup over) {
         String reason = over.state() instanceof BackupState.Failed failed
                 ? failed.reason().label()
-                : "none";
-        Timer.builder("slipway.backups")
-                .tag("application", over.database().application())
-                .tag("database", over.database().name())
-                .tag("outcome", over.state().phase().label())
+                : NO_REASON;
+        took(over.state().phase(), reason).record(Duration.between(over.requestedAt(), now()));
+    }
+
+    private Timer took(Phase phase, String reason) {
+        return Timer.builder("slipway.backups")
+                .description("How long backups took from their request to their end")
+                .tag("outcome", phase.label())
                 .tag("reason", reason)
-                .register(meters)
-                .record(Duration.between(over.requestedAt(), now()));
+                .register(meters);
     }
 
     private static String name(Signal signal) {

@@ -38,6 +38,7 @@ final class RecordStep {
     private final ReleaseEvents events;
     private final ReleaseWork work;
     private final Clock clock;
+    private final StepMetrics metrics;
 
     RecordStep(
             Releases releases,
@@ -45,13 +46,15 @@ final class RecordStep {
             SignalRelease signals,
             ReleaseEvents events,
             ReleaseWork work,
-            Clock clock) {
+            Clock clock,
+            StepMetrics metrics) {
         this.releases = releases;
         this.steps = steps;
         this.signals = signals;
         this.events = events;
         this.work = work;
         this.clock = clock;
+        this.metrics = metrics;
     }
 
     void waits(Handle tx, StepContext context, NotYet wait, boolean late) {
@@ -127,7 +130,9 @@ final class RecordStep {
 
     /// Its plan is being undone: nobody waits for it any more, and the other plan may go on.
     private void stopped(Handle tx, Step step, String why, StepResult result) {
-        steps.finish(tx, step.id(), StepState.STOPPED, why, result.lines(), now());
+        Instant now = now();
+        steps.finish(tx, step.id(), StepState.STOPPED, why, result.lines(), now);
+        tx.afterCommit(() -> metrics.finished(step, StepState.STOPPED, now));
         work.step(tx, step.release(), now());
     }
 
@@ -152,6 +157,7 @@ final class RecordStep {
         Step step = context.step();
         Instant now = now();
         steps.finish(tx, step.id(), state, evidence, result.lines(), now);
+        tx.afterCommit(() -> metrics.finished(step, state, now));
         events.write(
                 tx,
                 context.release(),

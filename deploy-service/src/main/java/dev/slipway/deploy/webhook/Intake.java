@@ -40,14 +40,19 @@ final class Intake {
     private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(MOST_WAITING);
     private final Semaphore unproved = new Semaphore(MOST_UNPROVED);
     private final KeepDeliveries keep;
+    private final VerdictMetrics metrics;
     private final Duration deadline;
     private final Thread keeper = Thread.ofPlatform().name("intake").daemon().unstarted(this::run);
     private volatile boolean stopping;
     private @Nullable Waiting left;
 
     /// @param deadline after which a sender is told to come back; GitHub hangs up after ten seconds
-    Intake(KeepDeliveries keep, @ConfigProperty(name = "slipway.intake.deadline") Duration deadline) {
+    Intake(
+            KeepDeliveries keep,
+            VerdictMetrics metrics,
+            @ConfigProperty(name = "slipway.intake.deadline") Duration deadline) {
         this.keep = keep;
+        this.metrics = metrics;
         this.deadline = deadline;
     }
 
@@ -79,6 +84,7 @@ final class Intake {
     CompletionStage<Delivery> keep(Read read) {
         Waiting waiting = new Waiting(read, new CompletableFuture<>());
         if (read.reading() instanceof Refused && !enterUnproved(waiting)) {
+            metrics.count(Verdict.REFUSED.tag());
             return CompletableFuture.failedFuture(Entry.wrongSignature());
         }
         if (stopping || !queue.offer(waiting)) {

@@ -51,6 +51,7 @@ final class KeepDeliveries {
     private final Deliveries deliveries;
     private final AcceptCandidates acceptCandidates;
     private final QueueCandidates queueCandidates;
+    private final VerdictMetrics metrics;
 
     KeepDeliveries(
             Jdbi jdbi,
@@ -59,7 +60,8 @@ final class KeepDeliveries {
             Hooks hooks,
             Deliveries deliveries,
             AcceptCandidates acceptCandidates,
-            QueueCandidates queueCandidates) {
+            QueueCandidates queueCandidates,
+            VerdictMetrics metrics) {
         this.jdbi = jdbi;
         this.clock = clock;
         this.manifests = manifests;
@@ -67,6 +69,7 @@ final class KeepDeliveries {
         this.deliveries = deliveries;
         this.acceptCandidates = acceptCandidates;
         this.queueCandidates = queueCandidates;
+        this.metrics = metrics;
     }
 
     /// @return for each of them, in the order given, what its sender is told; all of it is committed
@@ -74,6 +77,7 @@ final class KeepDeliveries {
         for (int attempt = 1; ; attempt++) {
             try {
                 List<Entry> entries = cause(reads).bringsAbout(() -> jdbi.inTransaction(tx -> keep(tx, reads)));
+                entries.forEach(entry -> metrics.count(entry.kept().verdict()));
                 log(entries);
                 return entries.stream().map(Entry::told).toList();
             } catch (TakenMeanwhile e) {

@@ -6,6 +6,7 @@ import dev.slipway.deploy.smoke.SmokeTests;
 import dev.slipway.deploy.target.Targets;
 import dev.slipway.deploy.traffic.Routers;
 import dev.slipway.events.EventData;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
@@ -37,7 +38,14 @@ public final class StepBeans {
                 jdbi,
                 clock,
                 new BeginStep(beans.releases, beans.steps, beans.manifests, beans.signals, beans.events, clock),
-                new RecordStep(beans.releases, beans.steps, beans.signals, beans.events, beans.work, clock),
+                new RecordStep(
+                        beans.releases,
+                        beans.steps,
+                        beans.signals,
+                        beans.events,
+                        beans.work,
+                        clock,
+                        new StepMetrics(new SimpleMeterRegistry())),
                 handlers);
     }
 

@@ -7,6 +7,8 @@ import dev.slipway.manifest.References;
 import dev.slipway.manifest.UnresolvedReference;
 import dev.slipway.monitor.manifest.EnvironmentWatch;
 import dev.slipway.monitor.manifest.WatchedEnvironments;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Clock;
@@ -28,6 +30,9 @@ public final class ScrapeEnvironment implements WorkHandler {
     private static final Logger LOG = Logger.getLogger(ScrapeEnvironment.class);
     private static final Duration UNWATCHED = Duration.ofSeconds(5);
 
+    private static final String TAKEN = "taken";
+    private static final String MISSED = "missed";
+
     private final Jdbi jdbi;
     private final Clock clock;
     private final WatchedEnvironments environments;
@@ -35,6 +40,7 @@ public final class ScrapeEnvironment implements WorkHandler {
     private final MetricsSource source;
     private final SampleLog log;
     private final SampleListener listener;
+    private final MeterRegistry meters;
 
     public ScrapeEnvironment(
             Jdbi jdbi,
@@ -43,7 +49,8 @@ public final class ScrapeEnvironment implements WorkHandler {
             References references,
             MetricsSource source,
             SampleLog log,
-            SampleListener listener) {
+            SampleListener listener,
+            MeterRegistry meters) {
         this.jdbi = jdbi;
         this.clock = clock;
         this.environments = environments;
@@ -51,6 +58,10 @@ public final class ScrapeEnvironment implements WorkHandler {
         this.source = source;
         this.log = log;
         this.listener = listener;
+        this.meters = meters;
+        // From zero on, so that the first of each is an increase.
+        samples(TAKEN);
+        samples(MISSED);
     }
 
     @Override
@@ -92,8 +103,18 @@ public final class ScrapeEnvironment implements WorkHandler {
         }
     }
 
+    /// How looks at metrics pages end: `slipway_samples_total{outcome}`.
+    private Counter samples(String outcome) {
+        return meters.counter("slipway.samples", "outcome", outcome);
+    }
+
     private void keep(Handle tx, String environment, Sample sample) {
         log.append(tx, environment, sample);
+        String outcome = switch (sample) {
+            case Sample.Taken _ -> TAKEN;
+            case Sample.Missed _ -> MISSED;
+        };
+        tx.afterCommit(() -> samples(outcome).increment());
         listener.sampled(tx, environment);
     }
 }

@@ -33,6 +33,7 @@ import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
 import io.agroal.api.security.NamePrincipal;
 import io.agroal.api.security.SimplePassword;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -87,7 +88,8 @@ final class WatchStory implements AutoCloseable {
         EventWriter events = new EventWriter(new Outbox(clock), clock, Catalogue.MONITOR);
         ActOnVerdict act = new ActOnVerdict(events, new RaiseIncident(events, clock));
         judge = new JudgeDue(new JudgeWatch(store, log, samples, act), store, queue, clock);
-        scrape = new ScrapeEnvironment(jdbi, clock, environments, references, source, samples, judge);
+        scrape = new ScrapeEnvironment(
+                jdbi, clock, environments, references, source, samples, judge, new SimpleMeterRegistry());
         start = new StartWatch(store, environments, new MeasureRelease(samples, store), queue, events, clock);
         runs(scrape, judge);
     }

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The way an event enters a service: the consumer stores it, unique by source and id, and commits; nothing else.
 final class Inbox {
-    private static final String UNREADABLE = "unreadable";
+    /// Source of what is no event.
+    static final String UNREADABLE = "unreadable";
     private static final String INSERT = """
             insert into inbox (source, event_id, topic, "partition", "offset", key, type, value, received_at,
                                state, next_attempt_at, reason)

@@ -39,6 +39,9 @@ final class InboxWorker {
     private static final Duration LONGEST_BATCH = Duration.ofMillis(100);
     private static final int LONGEST_STACK = 8_000;
 
+    /// How the reason of a dead letter begins that was tried until its deadline.
+    static final String GAVE_UP = "given up after ";
+
     private final Jdbi jdbi;
     private final Clock clock;
     private final Duration retryDeadline;
@@ -129,7 +132,7 @@ final class InboxWorker {
         Instant now = clock.instant();
         String reason = failure instanceof TemporaryFailure ? failure.getMessage() : failure.toString();
         if (row.firstAttemptAt() != null && !now.isBefore(row.firstAttemptAt().plus(retryDeadline))) {
-            dead(tx, row, "given up after " + (row.attempts() + 1) + " attempts: " + reason, failure);
+            dead(tx, row, GAVE_UP + (row.attempts() + 1) + " attempts: " + reason, failure);
             return;
         }
         LOG.warnf(

@@ -1,5 +1,6 @@
 package dev.slipway.web;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
@@ -51,6 +52,8 @@ final class RequestLimits {
                 limits.requestsWithoutToken(), limits.requestsWithoutToken() * SECONDS_AT_ONCE, MOST_KEYS, clock);
         this.refusals = new Buckets(limits.refusals() / 60.0, limits.refusals(), MOST_KEYS, clock);
         this.largeBodies = limits.largeBodies().orElse(List.of());
+        // From zero on, so that the first refusal is an increase.
+        List.of("requests", "requests-without-token", "refusals", "concurrent").forEach(this::refusals);
     }
 
     void register(@Observes Filters filters) {
@@ -97,6 +100,10 @@ final class RequestLimits {
         context.next();
     }
 
+    private Counter refusals(String limit) {
+        return meters.counter("slipway.requests.limited", "limit", limit);
+    }
+
     private void leave(String caller) {
         running.computeIfPresent(caller, (_, count) -> count == 1 ? null : count - 1);
     }
@@ -122,7 +129,7 @@ final class RequestLimits {
     }
 
     private void refuse(RoutingContext context, String limit, Duration wait) {
-        meters.counter("slipway.requests.limited", "limit", limit).increment();
+        refusals(limit).increment();
         long seconds = Math.max(1, wait.plusMillis(999).toSeconds());
         doors.answer(
                 context,
