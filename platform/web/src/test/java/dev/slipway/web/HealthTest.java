@@ -26,6 +26,8 @@ class HealthTest {
         given().get("/healthz")
                 .then()
                 .statusCode(200)
+                .header("X-Content-Type-Options", "nosniff")
+                .header("X-Frame-Options", "DENY")
                 .contentType("application/json")
                 .body("status", equalTo("ok"))
                 .body("timestamp", equalTo("2026-03-01T10:00:00Z"));
