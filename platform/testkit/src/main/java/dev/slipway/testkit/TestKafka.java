@@ -31,6 +31,39 @@ public final class TestKafka {
         return Broker.ADDRESS;
     }
 
+    /// A further broker, whose listener lets in nobody without a certificate and a password (`SASL_SSL`).
+    ///
+    /// @param listener settings of that listener: keys, whom it trusts, users
+    public static Secured secured(Map<String, String> listener) {
+        try {
+            int port = Broker.freePort();
+            int internal = Broker.freePort();
+            int controller = Broker.freePort();
+            Path data = Files.createTempDirectory("slipway-kafka");
+            Properties settings = Broker.settings(data, port, controller);
+            settings.put(
+                    "listeners",
+                    "CLIENTS://localhost:%d,INTERNAL://localhost:%d,CONTROLLER://localhost:%d"
+                            .formatted(port, internal, controller));
+            settings.put("listener.security.protocol.map", "CLIENTS:SASL_SSL,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT");
+            settings.put("inter.broker.listener.name", "INTERNAL");
+            listener.forEach((name, value) -> settings.put("listener.name.clients." + name, value));
+            Secured broker = new Secured("localhost:" + port, Broker.run(settings, data), data);
+            Broker.createTopics("localhost:" + internal);
+            return broker;
+        } catch (Exception e) {
+            throw new IllegalStateException("Kafka did not start", e);
+        }
+    }
+
+    /// A broker that its test stops.
+    public record Secured(String bootstrapServers, KafkaRaftServer server, Path data) implements AutoCloseable {
+        @Override
+        public void close() {
+            Broker.stop(server, data);
+        }
+    }
+
     private static final class Broker {
         static final String ADDRESS = start();
 
@@ -39,10 +72,7 @@ public final class TestKafka {
                 int port = freePort();
                 int controller = freePort();
                 Path data = Files.createTempDirectory("slipway-kafka");
-                Properties settings = settings(data, port, controller);
-                format(data);
-                KafkaRaftServer server = new KafkaRaftServer(KafkaConfig.fromProps(settings), Time.SYSTEM);
-                server.startup();
+                KafkaRaftServer server = run(settings(data, port, controller), data);
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, data)));
                 String address = "localhost:" + port;
                 createTopics(address);
@@ -50,6 +80,13 @@ public final class TestKafka {
             } catch (Exception e) {
                 throw new IllegalStateException("Kafka did not start", e);
             }
+        }
+
+        private static KafkaRaftServer run(Properties settings, Path data) throws Exception {
+            format(data);
+            KafkaRaftServer server = new KafkaRaftServer(KafkaConfig.fromProps(settings), Time.SYSTEM);
+            server.startup();
+            return server;
         }
 
         private static void format(Path data) throws Exception {
