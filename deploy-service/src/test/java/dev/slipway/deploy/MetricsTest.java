@@ -1,6 +1,6 @@
 package dev.slipway.deploy;
 
-import dev.slipway.eventing.GaugeReader;
+import dev.slipway.telemetry.GaugeReader;
 import dev.slipway.testkit.ShownMetrics;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.slipway.testkit.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -13,6 +14,7 @@ import java.util.Map;
 /// without one.
 public final class ServiceBackends implements QuarkusTestResourceLifecycleManager {
     public static final String SECRET = "It's a Secret to Everybody";
+    public static final Path LOG = Path.of("target", "service.json.log");
     public static final String NEXT_SECRET = "the next secret";
 
     @Override
@@ -24,6 +26,13 @@ public final class ServiceBackends implements QuarkusTestResourceLifecycleManage
                 Map.entry("quarkus.datasource.password", database.password()),
                 Map.entry("quarkus.http.test-port", "0"),
                 Map.entry("slipway.pumps.enabled", "false"),
+                // Traced, and never sent anywhere: the first batch would go in a day.
+                Map.entry("quarkus.otel.sdk.disabled", "false"),
+                Map.entry("quarkus.otel.bsp.schedule.delay", "P1D"),
+                // The formatter that QUARKUS_LOG_CONSOLE_JSON_ENABLED puts on the console.
+                Map.entry("quarkus.log.file.enabled", "true"),
+                Map.entry("quarkus.log.file.path", LOG.toString()),
+                Map.entry("quarkus.log.file.json.enabled", "true"),
                 Map.entry("SLIPWAY_REF_GITHUB_SECRET", SECRET),
                 Map.entry("SLIPWAY_REF_NEXT_SECRET", NEXT_SECRET),
                 Map.entry("slipway.access.tokens[0].name", "ada"),

@@ -67,6 +67,11 @@ public final class ApplyRetention implements WorkHandler {
     }
 
     @Override
+    public boolean ends() {
+        return false;
+    }
+
+    @Override
     public String kind() {
         return KIND;
     }

@@ -55,6 +55,11 @@ public final class ScheduleWork implements WorkHandler {
     }
 
     @Override
+    public boolean ends() {
+        return false;
+    }
+
+    @Override
     public String kind() {
         return KeepSchedules.KIND;
     }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /// Takes good builds as candidates, each once: by the run that made it and by the artifact it makes.
 @Singleton
@@ -34,7 +35,10 @@ public final class AcceptCandidates {
     }
 
     /// A build, and the manifest of the application it is offered to.
-    public record Offer(Build build, DeployManifest manifest) {
+    ///
+    /// @param traceparent the trace it belongs to; absent when nobody traces
+    public record Offer(
+            Build build, DeployManifest manifest, @Nullable String traceparent) {
         private Run run() {
             return new Run(manifest.application(), build);
         }
@@ -61,15 +65,17 @@ public final class AcceptCandidates {
         Map<Run, UUID> told =
                 candidates.ofRuns(tx, offers.stream().map(Offer::run).toList());
         Map<Artifact, Candidate> wanted = new LinkedHashMap<>();
+        Map<UUID, String> traces = new HashMap<>();
         List<Candidate> candidate = new ArrayList<>();
         for (Offer offer : offers) {
             Candidate made = candidate(offer);
             candidate.add(made);
+            traces.put(made.id(), offer.traceparent());
             if (!told.containsKey(offer.run())) {
                 wanted.putIfAbsent(Artifact.of(made), made);
             }
         }
-        Map<Artifact, UUID> ids = store(tx, List.copyOf(wanted.values()));
+        Map<Artifact, UUID> ids = store(tx, List.copyOf(wanted.values()), traces);
         Map<Run, UUID> fresh = new LinkedHashMap<>();
         List<Acceptance> acceptances = new ArrayList<>();
         for (int i = 0; i < offers.size(); i++) {
@@ -97,7 +103,7 @@ public final class AcceptCandidates {
     }
 
     /// @return for each artifact the candidate that it is, new or not
-    private Map<Artifact, UUID> store(Handle tx, List<Candidate> wanted) {
+    private Map<Artifact, UUID> store(Handle tx, List<Candidate> wanted, Map<UUID, String> traces) {
         Set<UUID> added = candidates.addAll(tx, wanted);
         Map<Artifact, UUID> ids = new HashMap<>();
         List<Draft> said = new ArrayList<>();
@@ -106,7 +112,7 @@ public final class AcceptCandidates {
             if (added.contains(candidate.id())) {
                 ids.put(Artifact.of(candidate), candidate.id());
                 String id = candidate.id().toString();
-                said.add(new Draft(id, id, candidate.id(), said(candidate)));
+                said.add(new Draft(id, id, candidate.id(), said(candidate), traces.get(candidate.id())));
             } else {
                 there.add(Artifact.of(candidate));
             }

@@ -1,6 +1,6 @@
 package dev.slipway.deploy.release;
 
-import dev.slipway.eventing.DatabaseGauges;
+import dev.slipway.telemetry.DatabaseGauges;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;

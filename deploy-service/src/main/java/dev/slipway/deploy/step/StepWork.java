@@ -11,6 +11,7 @@ import dev.slipway.deploy.step.StepResult.Stuck;
 import dev.slipway.eventing.WorkHandler;
 import dev.slipway.eventing.WorkItem;
 import dev.slipway.eventing.WorkResult;
+import dev.slipway.telemetry.Traces;
 import io.quarkus.arc.All;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -65,18 +66,25 @@ public final class StepWork implements WorkHandler {
         return switch (turn) {
             case Turn.Nothing _ -> WorkResult.done(_ -> {});
             case Turn.Later later -> WorkResult.again(later.at(), _ -> {});
-            case Turn.Go go -> {
-                StepContext context = go.context();
-                LOG.infof(
-                        "release=%s step=%s kind=%s attempt=%d taken_over=%s",
-                        release,
-                        context.step().id(),
-                        context.step().kind().tag(),
-                        context.step().attempts(),
-                        context.takenOver());
-                yield recorded(context, settle(context, doIt(context)));
-            }
+            case Turn.Go go -> step(release, go.context());
         };
+    }
+
+    private WorkResult step(UUID release, StepContext context) {
+        try (Traces.Facts _ = Traces.facts()
+                .with(Traces.CHAIN, context.release().candidate())
+                .with(Traces.RELEASE, release)
+                .with(Traces.APPLICATION, context.release().ref().application())
+                .with("step", context.step().kind().tag())) {
+            LOG.infof(
+                    "release=%s step=%s kind=%s attempt=%d taken_over=%s",
+                    release,
+                    context.step().id(),
+                    context.step().kind().tag(),
+                    context.step().attempts(),
+                    context.takenOver());
+            return recorded(context, settle(context, doIt(context)));
+        }
     }
 
     /// An exception is the runner's to back off from, until the step's time is over.

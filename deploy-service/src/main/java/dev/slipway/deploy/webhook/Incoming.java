@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param body the bytes that were signed
 /// @param at when it was there
 /// @param from the sender's address
+/// @param traceparent the trace its request belongs to; absent when nobody traces
 record Incoming(
         String application,
         String delivery,
@@ -23,7 +24,8 @@ record Incoming(
         @Nullable String signature,
         byte[] body,
         Instant at,
-        String from) {
+        String from,
+        @Nullable String traceparent) {
     private static final int LONGEST = 200;
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 

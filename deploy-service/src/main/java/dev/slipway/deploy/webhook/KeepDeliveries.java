@@ -20,6 +20,7 @@ import dev.slipway.deploy.webhook.Reading.Nothing;
 import dev.slipway.deploy.webhook.Reading.Refused;
 import dev.slipway.manifest.Manifests;
 import dev.slipway.manifest.StoredManifest;
+import dev.slipway.telemetry.Traces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -145,23 +146,28 @@ final class KeepDeliveries {
                     good.add(entry);
                     String application = entry.incoming().application();
                     offers.add(new Offer(
-                            is.build(), current.get(application).orElseThrow().sections()));
+                            is.build(),
+                            current.get(application).orElseThrow().sections(),
+                            entry.incoming().traceparent()));
                 }
             }
         }
         List<Acceptance> acceptances = acceptCandidates.accept(tx, offers);
         List<Candidate> accepted = new ArrayList<>();
+        String newest = null;
         for (int i = 0; i < good.size(); i++) {
             switch (acceptances.get(i)) {
                 case Known known -> good.get(i).take(Verdict.DUPLICATE, known.why(), known.candidate());
                 case Accepted(Candidate candidate) -> {
                     accepted.add(candidate);
+                    newest = good.get(i).incoming().traceparent();
                     String reason = "%s is a candidate".formatted(candidate.artifact());
                     good.get(i).take(Verdict.CANDIDATE, reason, candidate.id());
                 }
             }
         }
-        queueCandidates.later(tx, accepted);
+        // A crowd makes one piece of work; the newest candidate is the one it makes a release of.
+        Traces.within(newest, () -> queueCandidates.later(tx, accepted));
     }
 
     /// @throws TakenMeanwhile when another replica took the first of these deliveries at the same time

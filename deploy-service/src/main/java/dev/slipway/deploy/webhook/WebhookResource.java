@@ -1,5 +1,6 @@
 package dev.slipway.deploy.webhook;
 
+import dev.slipway.telemetry.Traces;
 import dev.slipway.web.Page;
 import dev.slipway.web.PageRequest;
 import dev.slipway.web.Problem;
@@ -58,11 +59,12 @@ final class WebhookResource {
         String deliveryId = Incoming.name("X-GitHub-Delivery", delivery);
         String eventName = Incoming.name("X-GitHub-Event", event);
         String from = String.valueOf(request.remoteAddress().hostAddress());
+        String trace = Traces.current();
         return Uni.createFrom()
                 .completionStage(bodies.read(
                         request,
                         body -> receiveDelivery.receive(new Incoming(
-                                application, deliveryId, eventName, signature, body, clock.instant(), from))))
+                                application, deliveryId, eventName, signature, body, clock.instant(), from, trace))))
                 .map(told -> Response.accepted(told).build());
     }
 

@@ -79,6 +79,42 @@ class WebhookTest {
     }
 
     @Test
+    void shouldGoOnInTheTraceOfTheDelivery() throws Exception {
+        String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        String signature = GitHubSignature.header(WorkflowRuns.good().getBytes(UTF_8), ServiceBackends.SECRET);
+
+        HttpResponse<String> answer = shop.send(shop.delivery(application, "d-1", "workflow_run", signature)
+                .header("traceparent", "00-" + trace + "-00f067aa0ba902b7-01")
+                .POST(BodyPublishers.ofString(WorkflowRuns.good()))
+                .build());
+        makeReleases();
+
+        UUID candidate =
+                UUID.fromString(WebhookShop.json(answer).get("candidate").textValue());
+        assertThat(rows("select substr(traceparent, 4, 32) from outbox where chain_id = ?", candidate))
+                .hasSize(2)
+                .containsOnly(trace);
+    }
+
+    @Test
+    void shouldBeginATraceWhereTheDeliveryHasNone() throws Exception {
+        String signature = GitHubSignature.header(WorkflowRuns.good().getBytes(UTF_8), ServiceBackends.SECRET);
+
+        HttpResponse<String> answer = shop.send(shop.delivery(application, "d-1", "workflow_run", signature)
+                .header("traceparent", "00-nonsense-01")
+                .POST(BodyPublishers.ofString(WorkflowRuns.good()))
+                .build());
+        makeReleases();
+
+        UUID candidate =
+                UUID.fromString(WebhookShop.json(answer).get("candidate").textValue());
+        assertThat(rows("select distinct substr(traceparent, 4, 32) from outbox where chain_id = ?", candidate))
+                .singleElement()
+                .asString()
+                .matches("[0-9a-f]{32}");
+    }
+
+    @Test
     void shouldAnswerARepeatedDeliveryTheSameAndChangeNothing() throws Exception {
         HttpResponse<String> first = shop.deliver("d-1", "workflow_run", WorkflowRuns.good());
         makeReleases();

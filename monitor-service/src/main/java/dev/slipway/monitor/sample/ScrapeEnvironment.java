@@ -65,6 +65,11 @@ public final class ScrapeEnvironment implements WorkHandler {
     }
 
     @Override
+    public boolean ends() {
+        return false;
+    }
+
+    @Override
     public String kind() {
         return KIND;
     }

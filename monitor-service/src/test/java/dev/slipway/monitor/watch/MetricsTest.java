@@ -1,6 +1,6 @@
 package dev.slipway.monitor.watch;
 
-import dev.slipway.eventing.GaugeReader;
+import dev.slipway.telemetry.GaugeReader;
 import dev.slipway.testkit.RealBackends;
 import dev.slipway.testkit.ShownMetrics;
 import io.quarkus.test.common.QuarkusTestResource;

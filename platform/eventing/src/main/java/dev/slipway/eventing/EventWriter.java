@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /// Makes a new event of this service and puts it into the outbox.
 @Singleton
@@ -34,8 +35,13 @@ public final class EventWriter {
         return event;
     }
 
-    /// What is to be said, see [#write].
-    public record Draft(String key, String subject, UUID chainId, EventData data) {}
+    /// What is to be said, see [#write]. @param traceparent the trace it belongs to, see [Traces#current]
+    public record Draft(
+            String key,
+            String subject,
+            UUID chainId,
+            EventData data,
+            @Nullable String traceparent) {}
 
     /// Makes events in the order given and puts all of them into the outbox at once.
     public void writeAll(Handle tx, List<Draft> drafts) {
@@ -45,7 +51,8 @@ public final class EventWriter {
                 drafts.stream()
                         .map(draft -> new Outbox.Keyed(
                                 draft.key,
-                                new Event<>(Ids.next(clock), source, draft.subject, now, draft.chainId, draft.data)))
+                                new Event<>(Ids.next(clock), source, draft.subject, now, draft.chainId, draft.data),
+                                draft.traceparent))
                         .toList());
     }
 

@@ -4,12 +4,15 @@ import dev.slipway.events.Catalogue;
 import dev.slipway.events.Event;
 import dev.slipway.events.EventCodec;
 import dev.slipway.events.UnreadableEvent;
+import dev.slipway.telemetry.Traces;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +23,9 @@ final class Inbox {
     static final String UNREADABLE = "unreadable";
     private static final String INSERT = """
             insert into inbox (source, event_id, topic, "partition", "offset", key, type, value, received_at,
-                               state, next_attempt_at, reason)
-            values (:source, :id, :topic, :partition, :offset, :key, :type, :value, :now, :state, :now, :reason)
+                               state, next_attempt_at, reason, traceparent)
+            values (:source, :id, :topic, :partition, :offset, :key, :type, :value, :now, :state, :now, :reason,
+                    cast(:traceparent as text))
             on conflict (source, event_id) do nothing""";
 
     private final Clock clock;
@@ -92,6 +96,15 @@ final class Inbox {
                 .bind("now", now)
                 .bind("state", fault == null ? "pending" : "dead")
                 .bind("reason", fault)
+                .bind("traceparent", traceparent(record))
                 .add();
+    }
+
+    /// What is no trace context is ignored: it says nothing about the event.
+    private static @Nullable String traceparent(ConsumerRecord<String, byte[]> record) {
+        Header header = record.headers().lastHeader(Traces.HEADER);
+        return header == null || header.value() == null
+                ? null
+                : Traces.valid(new String(header.value(), StandardCharsets.UTF_8));
     }
 }

@@ -30,7 +30,7 @@ final class InboxRows {
                 order by seq limit :most for update skip locked),
             claimed as materialized (
                 select near.seq from near join locked using (key) order by near.seq limit :most)
-            select seq, key, value, type, attempts, first_attempt_at
+            select seq, key, value, type, attempts, first_attempt_at, traceparent
             from inbox where seq = any(array(select seq from claimed)) order by seq""";
 
     /// How many open events are looked at for free keys. Only when none of them is free, all are.
@@ -66,7 +66,8 @@ final class InboxRows {
                 rs.getBytes("value"),
                 rs.getString("type"),
                 rs.getInt("attempts"),
-                first == null ? null : first.toInstant());
+                first == null ? null : first.toInstant(),
+                rs.getString("traceparent"));
     }
 
     /// @param handled what became of each row, in their order

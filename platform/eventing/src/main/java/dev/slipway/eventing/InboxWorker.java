@@ -7,6 +7,8 @@ import dev.slipway.events.Event;
 import dev.slipway.events.EventCodec;
 import dev.slipway.events.EventData;
 import dev.slipway.events.UnreadableEvent;
+import dev.slipway.telemetry.Traces;
+import io.opentelemetry.api.trace.SpanKind;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Clock;
@@ -113,14 +115,27 @@ final class InboxWorker {
     }
 
     private Handled handle(Handle tx, InboxRow row) {
+        try (Traces.Part part = Traces.begin("handle " + row.type(), SpanKind.CONSUMER, row.traceparent())) {
+            try {
+                return handled(tx, row);
+            } catch (RuntimeException e) {
+                part.failed(e);
+                throw e;
+            }
+        }
+    }
+
+    private Handled handled(Handle tx, InboxRow row) {
         Event<?> event = EventCodec.read(row.value())
                 .orElseThrow(() -> new PermanentFailure("the type is not in the catalogue any more: " + row.type()));
         EventHandler<?> handler = handlers.get(event.data().getClass());
         if (handler == null) {
             throw new PermanentFailure("nobody handles " + row.type() + " here");
         }
-        return Cause.event(event.source(), event.id(), row.type())
-                .bringsAbout(tx, clock.instant(), () -> call(handler, tx, event));
+        try (Traces.Facts _ = EventFacts.of(event)) {
+            return Cause.event(event.source(), event.id(), row.type())
+                    .bringsAbout(tx, clock.instant(), () -> call(handler, tx, event));
+        }
     }
 
     @SuppressWarnings("unchecked") // the map's key is the handler's own type

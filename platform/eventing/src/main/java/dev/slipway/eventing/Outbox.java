@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.slipway.events.Catalogue;
 import dev.slipway.events.Event;
 import dev.slipway.events.EventCodec;
+import dev.slipway.telemetry.Traces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +22,10 @@ public final class Outbox {
     /// Insert and notification in one round trip; PostgreSQL delivers equal notifications of a
     /// transaction once.
     private static final String INSERT = """
-            insert into outbox (event_id, topic, key, type, source, subject, time, chain_id, data, created_at)
-            values (:id, :topic, :key, :type, :source, :subject, :time, :chain, cast(:data as jsonb), :now)
+            insert into outbox (event_id, topic, key, type, source, subject, time, chain_id, data, traceparent,
+                                created_at)
+            values (:id, :topic, :key, :type, :source, :subject, :time, :chain, cast(:data as jsonb),
+                    cast(:traceparent as text), :now)
             returning pg_notify('%s', '')""".formatted(CHANNEL);
 
     private final Clock clock;
@@ -57,12 +61,13 @@ public final class Outbox {
                 .bind("time", event.time())
                 .bind("chain", event.chainId())
                 .bind("data", data)
+                .bind("traceparent", Traces.current())
                 .bind("now", clock.instant())
                 .execute();
     }
 
-    /// An event and what keeps its order.
-    record Keyed(String key, Event<?> event) {}
+    /// An event, what keeps its order, and the trace it belongs to.
+    record Keyed(String key, Event<?> event, @Nullable String traceparent) {}
 
     /// Writes events in the order given, with one statement.
     void writeAll(Handle tx, List<Keyed> events) {
@@ -70,13 +75,15 @@ public final class Outbox {
             return;
         }
         tx.createUpdate("""
-                        insert into outbox (event_id, topic, key, type, source, subject, time, chain_id, data, created_at)
+                        insert into outbox (event_id, topic, key, type, source, subject, time, chain_id, data,
+                                            traceparent, created_at)
                         select cast(id as uuid), topic, key, type, source, subject, cast(time as timestamptz),
-                               cast(chain as uuid), cast(data as jsonb), :now
+                               cast(chain as uuid), cast(data as jsonb), nullif(trace, ''), :now
                         from unnest(cast(:ids as text[]), cast(:topics as text[]), cast(:keys as text[]),
                                     cast(:types as text[]), cast(:sources as text[]), cast(:subjects as text[]),
-                                    cast(:times as text[]), cast(:chains as text[]), cast(:data as text[]))
-                             with ordinality as fresh (id, topic, key, type, source, subject, time, chain, data, place)
+                                    cast(:times as text[]), cast(:chains as text[]), cast(:data as text[]),
+                                    cast(:traces as text[]))
+                             with ordinality as fresh (id, topic, key, type, source, subject, time, chain, data, trace, place)
                         order by place""")
                 .bind("now", clock.instant())
                 .bindArray("ids", String.class, column(events, keyed -> keyed.event.id()))
@@ -94,6 +101,10 @@ public final class Outbox {
                 .bindArray("times", String.class, column(events, keyed -> keyed.event.time()))
                 .bindArray("chains", String.class, column(events, keyed -> keyed.event.chainId()))
                 .bindArray("data", String.class, column(events, keyed -> json(keyed.event)))
+                .bindArray(
+                        "traces",
+                        String.class,
+                        column(events, keyed -> Objects.requireNonNullElse(keyed.traceparent, "")))
                 .execute();
         tx.execute("select pg_notify('" + CHANNEL + "', '')");
     }

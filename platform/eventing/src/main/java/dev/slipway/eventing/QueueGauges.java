@@ -1,5 +1,6 @@
 package dev.slipway.eventing;
 
+import dev.slipway.telemetry.DatabaseGauges;
 import io.quarkus.arc.All;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;

@@ -5,6 +5,7 @@ import dev.slipway.events.Catalogue;
 import dev.slipway.events.Event;
 import dev.slipway.events.EventCodec;
 import dev.slipway.events.EventData;
+import dev.slipway.telemetry.Traces;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -106,14 +107,19 @@ final class Relay {
 
     /// @param event absent from a row that takes its key off the topic
     private record Row(
-            long seq, String topic, String key, @Nullable Event<?> event) {
+            long seq,
+            String topic,
+            String key,
+            @Nullable Event<?> event,
+            @Nullable String traceparent) {
         static Row of(ResultSet rs) throws SQLException {
             String data = rs.getString("data");
             return new Row(
                     rs.getLong("seq"),
                     rs.getString("topic"),
                     rs.getString("key"),
-                    data == null ? null : event(rs, data));
+                    data == null ? null : event(rs, data),
+                    rs.getString("traceparent"));
         }
 
         private static Event<?> event(ResultSet rs, String data) throws SQLException {
@@ -143,6 +149,9 @@ final class Relay {
                     topic, key, EventCodec.toJson(event).toString().getBytes(StandardCharsets.UTF_8));
             EventCodec.headers(event)
                     .forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+            if (traceparent != null) {
+                record.headers().add(Traces.HEADER, traceparent.getBytes(StandardCharsets.UTF_8));
+            }
             return record;
         }
     }

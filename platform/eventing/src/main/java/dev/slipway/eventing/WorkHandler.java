@@ -7,4 +7,10 @@ public interface WorkHandler {
     String kind();
 
     WorkResult run(WorkItem item);
+
+    /// Whether this work comes to an end. What is done again and again for ever begins a trace with every run; other
+    /// work goes on in the trace of what made it due.
+    default boolean ends() {
+        return true;
+    }
 }

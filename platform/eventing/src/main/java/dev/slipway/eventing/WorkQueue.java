@@ -1,5 +1,6 @@
 package dev.slipway.eventing;
 
+import dev.slipway.telemetry.Traces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,9 +34,16 @@ public final class WorkQueue {
     /// after it ends.
     public void schedule(Handle tx, String kind, String id, Instant due) {
         tx.createUpdate("""
-                        insert into work (kind, id, due_at) values (:kind, :id, :due)
+                        insert into work (kind, id, due_at, traceparent)
+                        values (:kind, :id, :due, cast(:traceparent as text))
                         on conflict (kind, id) do update
-                        set due_at = :due, touched = work.touched + 1, attempt = 0""").bind("kind", kind).bind("id", id).bind("due", due).execute();
+                        set due_at = :due, touched = work.touched + 1, attempt = 0,
+                            traceparent = coalesce(excluded.traceparent, work.traceparent)""")
+                .bind("kind", kind)
+                .bind("id", id)
+                .bind("due", due)
+                .bind("traceparent", Traces.current())
+                .execute();
         tx.execute("select pg_notify('" + CHANNEL + "', '')");
     }
 
@@ -59,7 +67,8 @@ public final class WorkQueue {
                                     rs.getInt("attempt") + 1,
                                     rs.getTimestamp("lease_until") != null),
                             rs.getLong("version") + 1,
-                            rs.getLong("touched")))
+                            rs.getLong("touched"),
+                            rs.getString("traceparent")))
                     .list();
             for (Claim claim : claims) {
                 tx.createUpdate("""
@@ -127,5 +136,10 @@ public final class WorkQueue {
     }
 
     /// @param touched how often the work had been scheduled when it was claimed
-    record Claim(WorkItem item, long version, long touched) {}
+    /// @param traceparent the trace it belongs to; absent when nobody traced
+    record Claim(
+            WorkItem item,
+            long version,
+            long touched,
+            @Nullable String traceparent) {}
 }

@@ -2,6 +2,8 @@ package dev.slipway.eventing;
 
 import dev.slipway.audit.Cause;
 import dev.slipway.eventing.WorkQueue.Claim;
+import dev.slipway.telemetry.Traces;
+import io.opentelemetry.api.trace.SpanKind;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,15 +66,21 @@ public final class WorkRunner {
 
     void run(Claim claim) {
         WorkItem item = claim.item();
-        try {
-            Cause.timer(item.kind(), item.id()).bringsAbout(() -> {
-                end(claim, handlers.get(item.kind()).run(item));
-                return null;
-            });
-        } catch (ClaimLost e) {
-            LOG.infof("work lost kind=%s id=%s: somebody else has it", item.kind(), item.id());
-        } catch (RuntimeException e) {
-            failed(claim, e);
+        WorkHandler handler = handlers.get(item.kind());
+        String parent = handler.ends() ? claim.traceparent() : null;
+        try (Traces.Part part = Traces.begin("work " + item.kind(), SpanKind.INTERNAL, parent);
+                Traces.Facts _ = Traces.facts().with("work", item.kind() + " " + item.id())) {
+            try {
+                Cause.timer(item.kind(), item.id()).bringsAbout(() -> {
+                    end(claim, handler.run(item));
+                    return null;
+                });
+            } catch (ClaimLost e) {
+                LOG.infof("work lost kind=%s id=%s: somebody else has it", item.kind(), item.id());
+            } catch (RuntimeException e) {
+                part.failed(e);
+                failed(claim, e);
+            }
         } finally {
             running.remove(claim);
         }

@@ -2,6 +2,7 @@ package dev.slipway.eventing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.telemetry.GaugeReader;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;

@@ -62,8 +62,7 @@ final class MetricUse {
         List<String> faults = new ArrayList<>();
         Set<String> labels = new HashSet<>(OF_THE_SCRAPE);
         String bare = GROUPING.matcher(expression).replaceAll(" ");
-        List<MatchResult> selectors = SELECTOR
-                .matcher(bare.replaceAll("\\[[^]]*]", " "))
+        List<MatchResult> selectors = SELECTOR.matcher(bare.replaceAll("\\[[^]]*]", " "))
                 .results()
                 .filter(found -> found.group(3) == null && !WORDS.contains(found.group(1)))
                 .toList();

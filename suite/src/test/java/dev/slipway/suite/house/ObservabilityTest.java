@@ -36,8 +36,9 @@ class ObservabilityTest {
                 .forEach(panel -> panel.path("targets")
                         .forEach(target -> expressions.add(target.path("expr").asText())));
 
-        assertThat(expressions).hasSizeGreaterThan(20).allSatisfy(expression -> assertThat(use.faults(expression))
-                .isEmpty());
+        assertThat(expressions)
+                .hasSizeGreaterThan(20)
+                .allSatisfy(expression -> assertThat(use.faults(expression)).isEmpty());
         assertThat(dashboard.path("templating").toString()).contains("label_values(up{job=\\\"slipway\\\"}, service)");
     }
 

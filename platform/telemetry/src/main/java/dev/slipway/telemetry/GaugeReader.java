@@ -1,7 +1,7 @@
-package dev.slipway.eventing;
+package dev.slipway.telemetry;
 
-import dev.slipway.eventing.DatabaseGauges.Gauge;
-import dev.slipway.eventing.DatabaseGauges.Reading;
+import dev.slipway.telemetry.DatabaseGauges.Gauge;
+import dev.slipway.telemetry.DatabaseGauges.Reading;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import io.quarkus.arc.All;
@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -43,9 +44,10 @@ public final class GaugeReader {
     private final Thread loop = Thread.ofPlatform().name("gauges").daemon().unstarted(this::run);
     private volatile Map<Series, Double> values = Map.of();
     private volatile Instant readAt;
+    private final CountDownLatch stopped = new CountDownLatch(1);
     private boolean away;
 
-    GaugeReader(
+    public GaugeReader(
             Jdbi jdbi,
             Clock clock,
             MeterRegistry meters,
@@ -65,7 +67,7 @@ public final class GaugeReader {
     }
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
-        loop.interrupt();
+        stopped.countDown();
         loop.join(interval);
     }
 
@@ -73,12 +75,11 @@ public final class GaugeReader {
 
     private void run() {
         try {
-            while (true) {
+            do {
                 read();
-                new Wake().await(interval);
-            }
+            } while (!stopped.await(interval.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException _) {
-            // the service stops
+            // the JVM ends
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.slipway.eventing;
+package dev.slipway.telemetry;
 
 import java.time.Instant;
 import java.util.List;
