@@ -55,7 +55,7 @@ final class VerifyChain {
         known.ifPresent(place -> holdAgainst(tx, place, cut, head, faults));
         Place to = from;
         for (Link link : links(tx, from, most)) {
-            check(tx, to, link, faults);
+            check(to, link, faults);
             to = new Place(link.position, link.hash);
         }
         boolean complete = !exists(tx, to.position);
@@ -82,7 +82,7 @@ final class VerifyChain {
         return new Link(row.getLong(1), row.getLong(2), row.getString(3), there ? AuditRow.read(row, 4) : null);
     }
 
-    private static void check(Handle tx, Place before, Link link, List<Fault> faults) {
+    private static void check(Place before, Link link, List<Fault> faults) {
         if (link.position != before.position + 1) {
             faults.add(new Fault(
                     before.position + 1,
