@@ -17,10 +17,10 @@ import java.util.function.Consumer;
 /// checked.
 final class Chaos {
     /// Nobody waits longer for what is still under way when the last fault is over.
-    private static final Duration SETTLES_WITHIN = Duration.ofMinutes(10);
+    private static final Duration SETTLES_WITHIN = Duration.ofMinutes(15);
 
     /// How long a difference may still turn out to be only late once nothing is under way.
-    private static final Duration LATE = Duration.ofSeconds(90);
+    private static final Duration LATE = Duration.ofMinutes(4);
 
     private final Ground ground;
     private final ChaosPlan plan;
@@ -106,8 +106,10 @@ final class Chaos {
             if (findings.differences().isEmpty() || late.passed()) {
                 return findings;
             }
-            tell.accept("%d differences; looking again, for what is only late"
-                    .formatted(findings.differences().size()));
+            tell.accept("%d differences; looking again, for what is only late, such as: %s"
+                    .formatted(
+                            findings.differences().size(),
+                            findings.differences().getFirst()));
             pause(System.nanoTime() + Duration.ofSeconds(10).toNanos());
         }
     }

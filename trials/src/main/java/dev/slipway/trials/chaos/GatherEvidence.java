@@ -64,9 +64,7 @@ final class GatherEvidence {
         try (var journal = new Journal(ground.evidence("releases.jsonl"))) {
             for (JsonNode item : rest.list(Catalogue.DEPLOY, "/api/v1/releases")) {
                 String path = "/api/v1/releases/" + item.path("id").asText();
-                JsonNode detail =
-                        rest.read(Catalogue.DEPLOY, path).orElseThrow(() -> new IOException("nobody answers " + path));
-                journal.write((ObjectNode) detail);
+                journal.write((ObjectNode) rest.readPatiently(Catalogue.DEPLOY, path));
             }
         }
     }
@@ -76,9 +74,7 @@ final class GatherEvidence {
         try (var journal = new Journal(ground.evidence("environments.jsonl"))) {
             for (String application : applications) {
                 String path = "/api/v1/applications/%s/environments".formatted(application);
-                JsonNode list =
-                        rest.read(Catalogue.DEPLOY, path).orElseThrow(() -> new IOException("nobody answers " + path));
-                for (JsonNode item : list.path("items")) {
+                for (JsonNode item : rest.readPatiently(Catalogue.DEPLOY, path).path("items")) {
                     String name = item.path("name").asText();
                     ObjectNode line = ((ObjectNode) item).deepCopy();
                     line.put("installed", ground.lab().installed(application, name));

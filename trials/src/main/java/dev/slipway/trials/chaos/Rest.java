@@ -3,6 +3,7 @@ package dev.slipway.trials.chaos;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.slipway.suite.Suite;
+import dev.slipway.suite.process.Deadline;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,11 +15,17 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /// The services as a person sees them, who asks another replica when one does not answer.
 final class Rest {
     private static final Duration LIMIT = Duration.ofSeconds(6);
+
+    /// A busy machine answers late, and who asks too much is told to wait.
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private final Suite suite;
     private final String token;
@@ -60,6 +67,21 @@ final class Rest {
                 .map(Answer::body);
     }
 
+    /// As [#read], and again for a while when nobody answers.
+    /// @throws IOException when nobody does
+    JsonNode readPatiently(String service, String path) throws IOException {
+        Deadline deadline = Deadline.in(PATIENCE);
+        for (Optional<JsonNode> body = read(service, path); ; body = read(service, path)) {
+            if (body.isPresent()) {
+                return body.get();
+            }
+            if (deadline.passed()) {
+                throw new IOException("nobody answers " + service + path);
+            }
+            LockSupport.parkNanos(AGAIN.toNanos());
+        }
+    }
+
     /// Every item of a paged list.
     /// @throws IOException when a page cannot be had
     List<JsonNode> list(String service, String path) throws IOException {
@@ -68,7 +90,7 @@ final class Rest {
         String cursor = "";
         do {
             String page = cursor.isEmpty() ? next : next + "&cursor=" + cursor;
-            JsonNode body = read(service, page).orElseThrow(() -> new IOException("nobody answers " + service + page));
+            JsonNode body = readPatiently(service, page);
             body.path("items").forEach(items::add);
             cursor = body.path("next").asText(body.path("cursor").asText(""));
         } while (!cursor.isEmpty());
