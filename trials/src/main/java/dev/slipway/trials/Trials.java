@@ -1,6 +1,7 @@
 package dev.slipway.trials;
 
 import dev.slipway.trials.chaos.ChaosCommand;
+import dev.slipway.trials.events.BenchEvents;
 import dev.slipway.trials.intake.BenchIntake;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,7 +26,7 @@ public final class Trials {
     }
 
     private static CommandLine bench() {
-        return new CommandLine(new Bench()).addSubcommand(new BenchIntake());
+        return new CommandLine(new Bench()).addSubcommand(new BenchIntake()).addSubcommand(new BenchEvents());
     }
 
     @Command(

@@ -3,7 +3,6 @@ package dev.slipway.trials.intake;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.HashSet;
@@ -66,13 +65,8 @@ final class CrashTrial {
             int number = numbers.incrementAndGet();
             String id = "crash-%08d".formatted(number);
             byte[] body = SignedRun.body(template, ROUND, number);
-            HttpRequest request = HttpRequest.newBuilder(contender.url())
+            HttpRequest request = SignedRun.delivery(contender.url(), id, body)
                     .timeout(ANSWERS_WITHIN)
-                    .header("Content-Type", "application/json")
-                    .header("X-GitHub-Event", "workflow_run")
-                    .header("X-GitHub-Delivery", id)
-                    .header("X-Hub-Signature-256", SignedRun.signature(body))
-                    .POST(BodyPublishers.ofByteArray(body))
                     .build();
             try {
                 int status = http.send(request, BodyHandlers.discarding()).statusCode();

@@ -8,14 +8,7 @@ import dev.slipway.suite.SuiteOptions;
 import dev.slipway.suite.process.Deadline;
 import dev.slipway.suite.process.PidFile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -24,7 +17,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -47,35 +39,16 @@ final class DeployService implements Contender, AutoCloseable {
         AccessToken admin = AccessToken.issue("bench", "admin");
         Suite suite = Suite.start(SuiteOptions.in(home, folder)
                 .withFresh(true)
-                .withEnvironment(Map.of("SLIPWAY_REF_BENCH_SECRET", SignedRun.SECRET))
+                .withEnvironment(BenchApplication.ENVIRONMENT)
                 .withAccess(admin)
                 .withTell(tell));
         try {
             List.of(Catalogue.BACKUP, Catalogue.MONITOR, Catalogue.NOTIFY).forEach(suite::stop);
-            for (String script : List.of("deploy.sh", "running.sh")) {
-                Path file = Files.writeString(folder.resolve("scripts").resolve(script), "#!/bin/sh\n");
-                file.toFile().setExecutable(true);
-            }
-            putManifest(suite.url(Catalogue.DEPLOY), admin.secret());
+            BenchApplication.introduce(suite, List.of(Catalogue.DEPLOY), admin.secret());
             return new DeployService(suite);
         } catch (IOException | InterruptedException | RuntimeException e) {
             suite.close();
             throw e;
-        }
-    }
-
-    private static void putManifest(URI service, String token) throws IOException, InterruptedException {
-        try (InputStream manifest = DeployService.class.getResourceAsStream("slipway.yaml");
-                HttpClient http = HttpClient.newHttpClient()) {
-            HttpRequest put = HttpRequest.newBuilder(service.resolve("/api/v1/applications/bench/manifest"))
-                    .header("Authorization", "Bearer " + token)
-                    .header("Content-Type", "application/yaml")
-                    .PUT(BodyPublishers.ofByteArray(manifest.readAllBytes()))
-                    .build();
-            HttpResponse<String> answer = http.send(put, BodyHandlers.ofString());
-            if (answer.statusCode() != 200) {
-                throw new SuiteFailure("deploy-service does not take the manifest: " + answer.body());
-            }
         }
     }
 
@@ -86,7 +59,7 @@ final class DeployService implements Contender, AutoCloseable {
 
     @Override
     public URI url() {
-        return suite.url(Catalogue.DEPLOY).resolve("/api/v1/webhooks/github/bench");
+        return BenchApplication.webhook(suite);
     }
 
     /// Waits until everything it took on earlier is done: all events published, nothing due at once.

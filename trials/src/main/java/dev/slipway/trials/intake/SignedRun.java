@@ -2,6 +2,9 @@ package dev.slipway.trials.intake;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.security.GeneralSecurityException;
 import java.util.HexFormat;
 import javax.crypto.Mac;
@@ -36,6 +39,16 @@ final class SignedRun {
         return template.replace("@RUN@", "%d%08d".formatted(round, number))
                 .replace("@COMMIT@", "%08x%032x".formatted(round, number))
                 .getBytes(UTF_8);
+    }
+
+    /// As GitHub would send it.
+    static HttpRequest.Builder delivery(URI webhook, String id, byte[] body) {
+        return HttpRequest.newBuilder(webhook)
+                .header("Content-Type", "application/json")
+                .header("X-GitHub-Event", "workflow_run")
+                .header("X-GitHub-Delivery", id)
+                .header("X-Hub-Signature-256", signature(body))
+                .POST(BodyPublishers.ofByteArray(body));
     }
 
     /// What GitHub would send as `X-Hub-Signature-256`.
