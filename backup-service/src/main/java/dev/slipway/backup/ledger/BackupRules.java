@@ -31,8 +31,9 @@ import java.time.Instant;
 /// in progress for ever. What was done already is ignored; what cannot be is refused and is a bug or a lost
 /// lease.
 public final class BackupRules {
-    /// How often one backup is taken up before it is given up.
-    public static final int ATTEMPTS = 3;
+    /// How often one backup is taken up before it is given up. Each kill and each outage of the database costs one, and
+    /// a bad hour has several; who waits for the backup has a deadline besides.
+    public static final int ATTEMPTS = 8;
 
     private static final String NOT_COMPLETED = "it is not over";
 

@@ -22,6 +22,8 @@ final class Chaos {
     /// How long a difference may still turn out to be only late once nothing is under way.
     private static final Duration LATE = Duration.ofMinutes(4);
 
+    private static final int SHOWN = 5;
+
     private final Ground ground;
     private final ChaosPlan plan;
     private final List<String> applications;
@@ -106,10 +108,9 @@ final class Chaos {
             if (findings.differences().isEmpty() || late.passed()) {
                 return findings;
             }
-            tell.accept("%d differences; looking again, for what is only late, such as: %s"
-                    .formatted(
-                            findings.differences().size(),
-                            findings.differences().getFirst()));
+            tell.accept("%d differences; looking again, for what is only late"
+                    .formatted(findings.differences().size()));
+            findings.differences().stream().limit(SHOWN).forEach(tell);
             pause(System.nanoTime() + Duration.ofSeconds(10).toNanos());
         }
     }
