@@ -68,15 +68,17 @@ public final class BenchEvents implements Callable<Integer> {
         Clock clock = Clock.systemUTC();
         Effects effects = new Effects(suite.postgres());
         effects.create();
-        try (RawPair raw = new RawPair(suite.postgres(), suite.bootstrapServers(), clock);
+        try (RawPair raw = new RawPair(suite.postgres(), suite.bootstrapServers(), clock, false);
+                RawPair batches = new RawPair(suite.postgres(), suite.bootstrapServers(), clock, true);
                 Backbone backbone = new Backbone(suite.postgres(), suite.bootstrapServers(), clock)) {
-            for (Way way : List.of(raw, backbone)) {
+            for (Way way : List.of(raw, batches, backbone)) {
                 Load.steady(100).drive(way, effects, WARM_UP);
                 Load.SATURATION.drive(way, effects, WARM_UP);
             }
             for (Load load : LOADS) {
                 for (int round = 0; round < rounds; round++) {
-                    for (Way way : List.of(raw, backbone)) {
+                    List<Way> ways = load == Load.SATURATION ? List.of(batches, raw, backbone) : List.of(raw, backbone);
+                    for (Way way : ways) {
                         Load.Round went = load.drive(way, effects, Duration.ofSeconds(seconds));
                         report.add(load, way, went);
                         out.printf(

@@ -39,14 +39,18 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /// What people write by hand and get right: a producer that waits for every replica's word, and a consumer that writes
 /// what it polled in one transaction and commits its offsets after that. Nothing keeps what is said from being lost
 /// before it was sent, or a row from being written twice.
+///
+/// As the handlers of the services do, it writes for each event on its own; or all rows of a poll go to the database
+/// together, which is as quick as it gets and needs effects that are one insert and ask nothing.
 final class RawPair implements Way {
-    private static final String TOPIC = "bench.raw";
     private static final Duration POLL = Duration.ofMillis(200);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final UUID CHAIN = new UUID(0x7000L, 0);
     private static final String SOURCE = "/slipway/" + Catalogue.MONITOR;
 
     private final Clock clock;
+    private final boolean together;
+    private final String topic;
     private final KafkaProducer<String, byte[]> producer;
     private final KafkaConsumer<String, byte[]> consumer;
     private final Connection database;
@@ -54,8 +58,11 @@ final class RawPair implements Way {
     private volatile Arrivals round = new Arrivals(1);
     private volatile boolean stopping;
 
-    RawPair(Postgres server, String bootstrapServers, Clock clock) throws Exception {
+    /// @param together whether the rows of a poll are sent together
+    RawPair(Postgres server, String bootstrapServers, Clock clock, boolean together) throws Exception {
         this.clock = clock;
+        this.together = together;
+        this.topic = together ? "bench.together" : "bench.raw";
         createTopic(bootstrapServers);
         producer = new KafkaProducer<>(
                 Map.of(
@@ -81,12 +88,12 @@ final class RawPair implements Way {
                 new ByteArrayDeserializer());
         database = server.connect(Effects.HEARD_IN);
         database.setAutoCommit(false);
-        consuming = Thread.ofPlatform().name("bench-raw").daemon().start(this::consume);
+        consuming = Thread.ofPlatform().name(topic).daemon().start(this::consume);
     }
 
-    private static void createTopic(String bootstrapServers) throws Exception {
+    private void createTopic(String bootstrapServers) throws Exception {
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
-            admin.createTopics(List.of(new NewTopic(TOPIC, Topics.PARTITIONS, (short) 1)))
+            admin.createTopics(List.of(new NewTopic(topic, Topics.PARTITIONS, (short) 1)))
                     .all()
                     .get(30, TimeUnit.SECONDS);
         }
@@ -94,7 +101,7 @@ final class RawPair implements Way {
 
     @Override
     public String name() {
-        return "raw pair";
+        return together ? "raw, in batches" : "raw pair";
     }
 
     @Override
@@ -107,13 +114,13 @@ final class RawPair implements Way {
         for (Word word : words) {
             Event<?> event = new Event<>(Ids.next(clock), SOURCE, word.key(), clock.instant(), CHAIN, word.event());
             byte[] value = EventCodec.toJson(event).toString().getBytes(StandardCharsets.UTF_8);
-            producer.send(new ProducerRecord<>(TOPIC, word.key(), value));
+            producer.send(new ProducerRecord<>(topic, word.key(), value));
         }
     }
 
     private void consume() {
         try (consumer) {
-            consumer.subscribe(List.of(TOPIC));
+            consumer.subscribe(List.of(topic));
             while (!stopping) {
                 ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
                 if (!records.isEmpty()) {
@@ -137,10 +144,16 @@ final class RawPair implements Way {
                         Integer.parseInt(event.at("/subject/content/reason").textValue());
                 insert.setObject(1, UUID.fromString(event.at("/context/id").textValue()));
                 insert.setInt(2, number);
-                insert.addBatch();
+                if (together) {
+                    insert.addBatch();
+                } else {
+                    insert.executeUpdate();
+                }
                 numbers.add(number);
             }
-            insert.executeBatch();
+            if (together) {
+                insert.executeBatch();
+            }
         }
         database.commit();
         return numbers;
