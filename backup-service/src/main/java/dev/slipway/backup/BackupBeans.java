@@ -1,10 +1,12 @@
 package dev.slipway.backup;
 
 import dev.slipway.backup.capture.CaptureBackup;
+import dev.slipway.backup.capture.RunWatch;
 import dev.slipway.backup.capture.TidyUp;
 import dev.slipway.backup.engine.Engines;
 import dev.slipway.backup.engine.Limits;
 import dev.slipway.backup.ledger.Backups;
+import dev.slipway.backup.ledger.Runs;
 import dev.slipway.backup.manifest.Databases;
 import dev.slipway.backup.manifest.LocationNames;
 import dev.slipway.backup.postgres.PgClients;
@@ -17,10 +19,12 @@ import dev.slipway.backup.storage.LocationsFile;
 import dev.slipway.backup.storage.Places;
 import dev.slipway.backup.storage.Storages;
 import dev.slipway.backup.stream.Pace;
+import dev.slipway.eventing.EventWriter;
 import dev.slipway.manifest.References;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -29,6 +33,9 @@ import org.jdbi.v3.core.Jdbi;
 /// Puts the plain classes of this service together with its settings.
 @Singleton
 final class BackupBeans {
+    /// How soon a cancelled run stops, and how old what is said of its progress may be.
+    private static final Duration LOOK_AT_RUNS = Duration.ofMillis(900);
+
     private final BackupSettings settings;
 
     BackupBeans(BackupSettings settings) {
@@ -84,6 +91,12 @@ final class BackupBeans {
     @Singleton
     ProveBackup proofs(Engines engines, Clock clock) {
         return new ProveBackup(new Readback(engines, clock), new RestoreDrill(engines, clock));
+    }
+
+    @Produces
+    @Singleton
+    RunWatch watch(Jdbi jdbi, Runs runs, EventWriter events, Clock clock) {
+        return new RunWatch(jdbi, runs, events, new RunWatch.Pace(LOOK_AT_RUNS, settings.progressEvery()), clock);
     }
 
     @Produces

@@ -43,6 +43,10 @@ interface BackupSettings {
     @WithDefault("PT5M")
     Duration finish();
 
+    /// How often the other services are told how far a running backup is.
+    @WithDefault("PT30S")
+    Duration progressEvery();
+
     /// How often the watchdog looks.
     @WithDefault("PT1M")
     Duration watchdogEvery();

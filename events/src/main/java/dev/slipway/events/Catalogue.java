@@ -72,6 +72,10 @@ public final class Catalogue {
                 DEPLOY,
                 MONITOR,
                 NOTIFY);
+        custom("backup.progressed", BackupProgressed.class, BACKUP, Topics.BACKUPS, RELEASE_OR_DATABASE);
+        custom("backup.cancelled", BackupCancelled.class, BACKUP, Topics.BACKUPS, RELEASE_OR_DATABASE);
+        custom("backup.incomplete", BackupIncomplete.class, BACKUP, Topics.BACKUPS, DATABASE);
+        custom("backup.copied", BackupCopied.class, BACKUP, Topics.BACKUPS, DATABASE);
         custom("backup.missed", BackupMissed.class, BACKUP, Topics.BACKUPS, DATABASE, MONITOR);
         custom("backup.overdue", BackupOverdue.class, BACKUP, Topics.BACKUPS, DATABASE, MONITOR);
         custom("schedule.inactive", ScheduleInactive.class, BACKUP, Topics.BACKUPS, DATABASE, MONITOR);

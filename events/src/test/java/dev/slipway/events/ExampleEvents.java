@@ -204,6 +204,40 @@ final class ExampleEvents {
                                 "pg_dump ended with 1: connection refused",
                                 "look at the server's log, then take a backup again")),
                 event(
+                        71,
+                        BACKUP,
+                        new BackupProgressed(
+                                BACKUP,
+                                RELEASE,
+                                "shop",
+                                "shop",
+                                "dumping",
+                                734_003_200,
+                                12,
+                                30,
+                                24_466_773,
+                                Duration.ofSeconds(45))),
+                event(
+                        72,
+                        BACKUP,
+                        new BackupCancelled(BACKUP, RELEASE, "shop", "shop", "mara", "the server is busy enough")),
+                event(
+                        73,
+                        "shop",
+                        new BackupIncomplete(
+                                BACKUP,
+                                "shop",
+                                "shop",
+                                ENVIRONMENT,
+                                List.of("disk"),
+                                List.of("offsite"),
+                                "location offsite: did not answer within PT1M",
+                                "see that the location answers from here: the copy is made when it does")),
+                event(
+                        74,
+                        "shop",
+                        new BackupCopied(BACKUP, "shop", "shop", "offsite", "disk", List.of("disk", "offsite"))),
+                event(
                         41,
                         "nightly",
                         new BackupMissed(

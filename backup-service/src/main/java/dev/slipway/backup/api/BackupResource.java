@@ -8,6 +8,7 @@ import dev.slipway.backup.ledger.DatabaseKey;
 import dev.slipway.backup.ledger.Ledger;
 import dev.slipway.backup.ledger.Origin;
 import dev.slipway.backup.ledger.ProofKind;
+import dev.slipway.backup.ledger.Runs;
 import dev.slipway.backup.manifest.Databases;
 import dev.slipway.backup.retention.Keeps;
 import dev.slipway.web.Caller;
@@ -46,6 +47,7 @@ final class BackupResource {
     private final Jdbi jdbi;
     private final Backups backups;
     private final Ledger ledger;
+    private final Runs runs;
     private final Keeps keeps;
     private final Databases databases;
     private final Caller caller;
@@ -56,6 +58,7 @@ final class BackupResource {
             Jdbi jdbi,
             Backups backups,
             Ledger ledger,
+            Runs runs,
             Keeps keeps,
             Databases databases,
             Caller caller,
@@ -64,6 +67,7 @@ final class BackupResource {
         this.jdbi = jdbi;
         this.backups = backups;
         this.ledger = ledger;
+        this.runs = runs;
         this.keeps = keeps;
         this.databases = databases;
         this.caller = caller;
@@ -117,9 +121,12 @@ final class BackupResource {
     public BackupView one(@PathParam("id") String id) {
         return uuid(id).flatMap(known -> jdbi.withHandle(handle -> backups.find(handle, known)
                         .map(backup -> BackupView.of(
-                                backup,
-                                keeps.pin(handle, known).orElse(null),
-                                keeps.holds(handle, known, clock.instant())))))
+                                        backup,
+                                        keeps.pin(handle, known).orElse(null),
+                                        keeps.holds(handle, known, clock.instant()))
+                                .with(
+                                        runs.progress(handle, known).orElse(null),
+                                        runs.wish(handle, known).orElse(null)))))
                 .orElseThrow(() -> Problem.notFound("backup", id));
     }
 

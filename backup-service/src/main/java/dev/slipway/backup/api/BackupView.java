@@ -7,6 +7,8 @@ import dev.slipway.backup.ledger.BackupState;
 import dev.slipway.backup.ledger.BackupState.Completed;
 import dev.slipway.backup.ledger.BackupState.Expired;
 import dev.slipway.backup.ledger.BackupState.Failed;
+import dev.slipway.backup.ledger.CancelWish;
+import dev.slipway.backup.ledger.Progress;
 import dev.slipway.backup.ledger.Proof;
 import dev.slipway.backup.retention.Hold;
 import dev.slipway.backup.retention.Pin;
@@ -18,13 +20,15 @@ import org.jspecify.annotations.Nullable;
 
 /// A backup as its readers see it; what its state does not have is absent.
 ///
-/// @param state `pending`, `running`, `verifying`, `completed`, `failed` or `expired`
+/// @param state `pending`, `running`, `verifying`, `completed`, `failed`, `cancelled` or `expired`
 /// @param reason why it failed, one of a closed set; `message` says it for people
 /// @param proof what is to be proved of it, `proofs` what was
 /// @param rows of all tables in the snapshot; `tables` has each one's, in the answer for a single backup only
 /// @param locations where it lies
 /// @param why it was let go, and `expiredAt` when
 /// @param pin why somebody keeps it, and `holds` which releases rely on it: in the answer for a single backup only
+/// @param progress how far it is while it runs, and `cancel` who wanted it cancelled: in the answer for a single backup
+/// only
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record BackupView(
         UUID id,
@@ -53,7 +57,9 @@ record BackupView(
         @Nullable Instant expiredAt,
         @Nullable String why,
         @Nullable Pin pin,
-        @Nullable List<Hold> holds) {
+        @Nullable List<Hold> holds,
+        @Nullable ProgressView progress,
+        @Nullable CancelWish cancel) {
 
     /// @param took ISO-8601 duration
     record ProofView(String kind, Instant at, String took, String detail) {
@@ -114,6 +120,42 @@ record BackupView(
                 expired == null ? null : expired.expiredAt(),
                 expired == null ? null : expired.why(),
                 pin,
-                holds);
+                holds,
+                null,
+                null);
+    }
+
+    /// With how it goes on.
+    BackupView with(@Nullable Progress goingOn, @Nullable CancelWish wish) {
+        return new BackupView(
+                id,
+                application,
+                database,
+                state,
+                reason,
+                message,
+                proof,
+                requestedBy,
+                requestedAt,
+                startedAt,
+                snapshotAt,
+                finishedAt,
+                sizeBytes,
+                sha256,
+                databaseBytes,
+                serverVersion,
+                clientVersion,
+                rows,
+                tables,
+                proofs,
+                locations,
+                release,
+                manifest,
+                expiredAt,
+                why,
+                pin,
+                holds,
+                goingOn == null ? null : ProgressView.of(goingOn),
+                wish);
     }
 }

@@ -14,6 +14,7 @@ import dev.slipway.backup.ledger.FailureReason;
 import dev.slipway.backup.ledger.Packing;
 import dev.slipway.backup.location.Location;
 import dev.slipway.backup.location.LocationFault;
+import dev.slipway.backup.program.Run;
 import dev.slipway.backup.storage.Storage;
 import dev.slipway.backup.stream.OnePass;
 import java.io.IOException;
@@ -60,6 +61,7 @@ public final class CaptureBackup {
         try (Deposit deposit = new Deposit(order, engine)) {
             Dumped dumped = engine.dump(
                     order.job(), order.storage().method(), deposit.pass().input());
+            Run.current().goOn(Run.Kind.STORING);
             OnePass.Written written = deposit.pass().finish();
             Details details = details(order, dumped, engine, deposit);
             return deposit.publish(names -> archive(dumped, written, deposit.packing(written), details, names));

@@ -10,16 +10,20 @@ import dev.slipway.backup.ledger.Backup;
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.BackupState;
 import dev.slipway.backup.ledger.Backups;
+import dev.slipway.backup.ledger.CancelWish;
 import dev.slipway.backup.ledger.FailureReason;
 import dev.slipway.backup.ledger.Ledger;
 import dev.slipway.backup.ledger.Proof;
 import dev.slipway.backup.ledger.ProofKind;
+import dev.slipway.backup.ledger.Runs;
 import dev.slipway.backup.ledger.Signal;
 import dev.slipway.backup.location.LocationFault;
 import dev.slipway.backup.manifest.Databases;
+import dev.slipway.backup.program.Run;
 import dev.slipway.backup.proof.Copies;
 import dev.slipway.backup.proof.ProveBackup;
 import dev.slipway.backup.request.Answers;
+import dev.slipway.backup.retention.RemoveLater;
 import dev.slipway.backup.storage.Storage;
 import dev.slipway.backup.storage.Storages;
 import dev.slipway.eventing.WorkHandler;
@@ -56,6 +60,10 @@ public final class CaptureWork implements WorkHandler {
     private final CaptureBackup capture;
     private final ProveBackup proofs;
     private final TidyUp tidyUp;
+    private final Undo undo;
+    private final RunWatch watch;
+    private final Runs runs;
+    private final RemoveLater removals;
     private final Limits limits;
     private final Clock clock;
 
@@ -69,6 +77,9 @@ public final class CaptureWork implements WorkHandler {
             CaptureBackup capture,
             ProveBackup proofs,
             TidyUp tidyUp,
+            RunWatch watch,
+            Runs runs,
+            RemoveLater removals,
             Limits limits,
             Clock clock) {
         this.jdbi = jdbi;
@@ -80,6 +91,10 @@ public final class CaptureWork implements WorkHandler {
         this.capture = capture;
         this.proofs = proofs;
         this.tidyUp = tidyUp;
+        this.undo = new Undo(tidyUp, limits);
+        this.watch = watch;
+        this.runs = runs;
+        this.removals = removals;
         this.limits = limits;
         this.clock = clock;
     }
@@ -96,6 +111,10 @@ public final class CaptureWork implements WorkHandler {
         if (seen.isEmpty() || seen.get().isOver()) {
             return WorkResult.done(_ -> {});
         }
+        Optional<CancelWish> wish = wish(id);
+        if (wish.isPresent()) {
+            return cancelled(seen.get(), wish.get());
+        }
         Optional<Backup> begun = jdbi.inTransaction(tx -> begin(tx, seen.get()));
         if (begun.isEmpty()) {
             return WorkResult.again(clock.instant().plus(TURN), _ -> {});
@@ -104,14 +123,61 @@ public final class CaptureWork implements WorkHandler {
             return WorkResult.done(_ -> {});
         }
         boolean takenOver = !(seen.get().state() instanceof BackupState.Pending);
-        return end(id, captureAndProve(begun.get(), takenOver));
+        return work(begun.get(), takenOver);
+    }
+
+    private WorkResult work(Backup backup, boolean takenOver) {
+        Signal signal;
+        try (RunWatch.Watched watched = watch.watch(backup)) {
+            signal = ScopedValue.where(Run.CURRENT, watched.run()).call(() -> captureAndProve(backup, takenOver));
+            if (!watched.run().isStopped() || signal instanceof Signal.Proved) {
+                return end(backup.id(), signal);
+            }
+        }
+        return wish(backup.id())
+                .map(wish -> cancelled(backup, wish))
+                .orElseThrow(() -> new IllegalStateException("another worker took over backup " + backup.id()));
+    }
+
+    private Optional<CancelWish> wish(UUID id) {
+        return jdbi.withHandle(handle -> runs.wish(handle, id));
+    }
+
+    /// Nothing of it runs any more here; what it left elsewhere goes first, and then it is cancelled.
+    private WorkResult cancelled(Backup backup, CancelWish wish) {
+        List<String> left;
+        try {
+            undo.runs(backup, source(backup));
+            left = undo.files(backup, storages.of(backup));
+        } catch (BackupFault fault) {
+            throw new IllegalStateException("cancelling backup " + backup.id() + ": " + fault.getMessage(), fault);
+        } catch (InterruptedException e) {
+            throw interrupted(backup, e);
+        }
+        return WorkResult.done(tx -> {
+            Backup now = backups.find(tx, backup.id()).orElseThrow();
+            if (!now.isOver()) {
+                left.forEach(location -> removals.remove(tx, backup.id(), location));
+                over(tx, ledger.move(tx, now, new Signal.Stopped(wish.by(), wish.reason())));
+            }
+        });
+    }
+
+    private static IllegalStateException interrupted(Backup backup, InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new IllegalStateException("interrupted while taking backup " + backup.id(), e);
+    }
+
+    private void over(Handle tx, Backup ended) {
+        runs.over(tx, ended.id());
+        answers.ended(tx, ended);
     }
 
     private Optional<Backup> begin(Handle tx, Backup seen) {
         Optional<Backup> begun = ledger.begin(tx, seen);
         begun.ifPresent(backup -> {
             if (backup.isOver()) {
-                answers.ended(tx, backup);
+                over(tx, backup);
             } else if (seen.state() instanceof BackupState.Pending) {
                 answers.started(tx, backup);
             }
@@ -134,8 +200,7 @@ public final class CaptureWork implements WorkHandler {
                     backup.id(), fault.reason().label(), fault.getMessage());
             return new Signal.Broke(fault.reason(), fault.getMessage());
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while taking backup " + backup.id(), e);
+            throw interrupted(backup, e);
         }
     }
 
@@ -143,11 +208,15 @@ public final class CaptureWork implements WorkHandler {
     /// lost its claim touches nothing, on disk either.
     private WorkResult end(UUID id, Signal signal) {
         return WorkResult.done(tx -> {
-            Backup ended = ledger.move(tx, backups.find(tx, id).orElseThrow(), signal);
+            Backup before = backups.lock(tx, id).orElseThrow();
+            if (runs.wish(tx, id).isPresent()) {
+                throw new IllegalStateException("backup " + id + " was cancelled in the last moment");
+            }
+            Backup ended = ledger.move(tx, before, signal);
             if (ended.state() instanceof BackupState.Failed failed) {
                 setAside(ended, failed);
             }
-            answers.ended(tx, ended);
+            over(tx, ended);
         });
     }
 

@@ -8,6 +8,7 @@ import dev.slipway.backup.ledger.Packing;
 import dev.slipway.backup.location.Item;
 import dev.slipway.backup.location.Location;
 import dev.slipway.backup.location.LocationFault;
+import dev.slipway.backup.program.Run;
 import dev.slipway.backup.storage.Storage;
 import dev.slipway.backup.stream.Compression;
 import dev.slipway.backup.stream.Digest;
@@ -94,6 +95,9 @@ final class Deposit implements AutoCloseable {
     /// @param archive of the locations that have it
     /// @throws LocationFault when not enough of them do
     Archive publish(Function<List<Location>, Archive> archive) throws LocationFault {
+        if (!Run.current().mayPublish()) {
+            throw new LocationFault(LocationFault.Reason.BROKEN, "the backup was given up before it was stored", null);
+        }
         named.addAll(pass.publish());
         Archive whole = archive.apply(named);
         byte[] manifest = ManifestFile.of(order.backup(), order.database(), order.name(), whole)

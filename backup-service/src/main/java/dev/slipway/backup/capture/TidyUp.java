@@ -5,6 +5,8 @@ import dev.slipway.backup.engine.Engines;
 import dev.slipway.backup.engine.Job;
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.Backups;
+import dev.slipway.backup.program.Orphans;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -14,6 +16,9 @@ import org.jdbi.v3.core.Jdbi;
 /// Removes what killed workers left on somebody's server and on this machine.
 public final class TidyUp {
     private static final Logger LOG = Logger.getLogger(TidyUp.class);
+
+    /// How long a program may take to end by itself.
+    private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final Jdbi jdbi;
     private final Backups backups;
@@ -25,9 +30,11 @@ public final class TidyUp {
         this.engines = engines;
     }
 
-    /// After a lost worker of this backup: its sessions, with the programs behind them, its scratch database and
+    /// After a lost worker of this backup: its programs on this machine, its sessions with the programs behind them on
+    /// others, its scratch database and
     /// its passwords.
-    void after(Job lost) throws BackupFault {
+    void after(Job lost) throws BackupFault, InterruptedException {
+        Orphans.end(lost.backup(), GRACE);
         engine(lost).tidyUp(lost);
     }
 

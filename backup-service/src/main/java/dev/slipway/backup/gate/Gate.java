@@ -71,6 +71,7 @@ final class Gate {
                         backup,
                         List.of("it failed (%s): %s".formatted(failed.reason().label(), failed.message())),
                         0);
+            case BackupState.Cancelled _ -> new Looked(backup, List.of("it was cancelled"), 0);
             case BackupState.Expired _ -> new Looked(backup, List.of("it was let go"), 0);
         };
     }

@@ -45,7 +45,7 @@ public record Backup(
     public boolean isOver() {
         return switch (state) {
             case BackupState.Pending _, BackupState.Running _, BackupState.Verifying _ -> false;
-            case BackupState.Completed _, BackupState.Failed _, BackupState.Expired _ -> true;
+            case BackupState.Completed _, BackupState.Failed _, BackupState.Cancelled _, BackupState.Expired _ -> true;
         };
     }
 
@@ -62,7 +62,7 @@ public record Backup(
             case BackupState.Verifying verifying -> willProve && fits(verifying.archive(), wanted, now);
             case BackupState.Completed completed ->
                 fits(completed.archive(), wanted, now) && completed.proves(wanted.proof());
-            case BackupState.Failed _, BackupState.Expired _ -> false;
+            case BackupState.Failed _, BackupState.Cancelled _, BackupState.Expired _ -> false;
         };
     }
 

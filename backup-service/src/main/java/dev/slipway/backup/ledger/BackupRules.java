@@ -1,5 +1,6 @@
 package dev.slipway.backup.ledger;
 
+import dev.slipway.backup.ledger.BackupState.Cancelled;
 import dev.slipway.backup.ledger.BackupState.Completed;
 import dev.slipway.backup.ledger.BackupState.Expired;
 import dev.slipway.backup.ledger.BackupState.Failed;
@@ -8,23 +9,34 @@ import dev.slipway.backup.ledger.BackupState.Running;
 import dev.slipway.backup.ledger.BackupState.Verifying;
 import dev.slipway.backup.ledger.Signal.Begun;
 import dev.slipway.backup.ledger.Signal.Broke;
+import dev.slipway.backup.ledger.Signal.Copied;
 import dev.slipway.backup.ledger.Signal.Drilled;
 import dev.slipway.backup.ledger.Signal.Lost;
 import dev.slipway.backup.ledger.Signal.Outlived;
 import dev.slipway.backup.ledger.Signal.Proved;
+import dev.slipway.backup.ledger.Signal.Stopped;
 import dev.slipway.backup.ledger.Signal.Stored;
 import java.time.Instant;
 
 /// How a backup goes from state to state. Pure: the same question has the same answer.
 ///
 /// ```
-///           | Begun               | Stored    | Proved    | Broke  | Lost   | Drilled   | Outlived
-/// Pending   | Running             | refuse    | refuse    | Failed | refuse | refuse    | refuse
-/// Running   | Running or Failed   | Verifying | refuse    | Failed | refuse | refuse    | refuse
-/// Verifying | Verifying or Failed | ignore    | Completed | Failed | refuse | refuse    | refuse
-/// Completed | ignore              | ignore    | ignore    | ignore | Failed | Completed | Expired
-/// Failed    | ignore              | refuse    | refuse    | ignore | ignore | ignore    | Expired
-/// Expired   | ignore              | refuse    | refuse    | ignore | ignore | ignore    | ignore
+///           | Begun               | Stored    | Proved    | Broke  | Lost   | Drilled   | Outlived | Stopped   |
+/// Copied
+/// Pending   | Running             | refuse    | refuse    | Failed | refuse | refuse    | refuse   | Cancelled |
+/// refuse
+/// Running   | Running or Failed   | Verifying | refuse    | Failed | refuse | refuse    | refuse   | Cancelled |
+/// refuse
+/// Verifying | Verifying or Failed | ignore    | Completed | Failed | refuse | refuse    | refuse   | Cancelled |
+/// refuse
+/// Completed | ignore              | ignore    | ignore    | ignore | Failed | Completed | Expired  | ignore    |
+/// Completed
+/// Failed    | ignore              | refuse    | refuse    | ignore | ignore | ignore    | Expired  | ignore    |
+/// ignore
+/// Cancelled | ignore              | refuse    | refuse    | ignore | ignore | ignore    | ignore   | ignore    |
+/// ignore
+/// Expired   | ignore              | refuse    | refuse    | ignore | ignore | ignore    | ignore   | ignore    |
+/// ignore
 /// ```
 ///
 /// `Begun` in `Running` or `Verifying` is a takeover: after [#ATTEMPTS] of them the backup fails, so that none is
@@ -55,7 +67,8 @@ public final class BackupRules {
             case Verifying verifying -> verifying(verifying, signal, now);
             case Completed completed -> completed(completed, signal, now);
             case Failed failed -> failed(failed, signal, now);
-            case Expired _ -> expired(signal);
+            case Cancelled _ -> gone(signal, "it was cancelled");
+            case Expired _ -> gone(signal, "it was let go");
         };
     }
 
@@ -65,7 +78,8 @@ public final class BackupRules {
             case Stored _, Proved _ -> new Decision.Refuse("it has not begun");
             case Broke broke -> new Decision.Move(new Failed(broke.reason(), broke.message(), now, null));
             case Lost _ -> new Decision.Refuse("nothing is stored that could be lost");
-            case Drilled _, Outlived _ -> new Decision.Refuse(NOT_COMPLETED);
+            case Drilled _, Outlived _, Copied _ -> new Decision.Refuse(NOT_COMPLETED);
+            case Stopped stopped -> new Decision.Move(cancelled(stopped, now));
         };
     }
 
@@ -79,7 +93,8 @@ public final class BackupRules {
             case Proved _ -> new Decision.Refuse("nothing is stored yet");
             case Broke broke -> new Decision.Move(new Failed(broke.reason(), broke.message(), now, null));
             case Lost _ -> new Decision.Refuse("nothing is stored that could be lost");
-            case Drilled _, Outlived _ -> new Decision.Refuse(NOT_COMPLETED);
+            case Drilled _, Outlived _, Copied _ -> new Decision.Refuse(NOT_COMPLETED);
+            case Stopped stopped -> new Decision.Move(cancelled(stopped, now));
         };
     }
 
@@ -93,7 +108,8 @@ public final class BackupRules {
             case Proved proved -> new Decision.Move(new Completed(state.archive(), proved.proofs(), now));
             case Broke broke -> new Decision.Move(new Failed(broke.reason(), broke.message(), now, state.archive()));
             case Lost _ -> new Decision.Refuse("it is not completed: what its proof finds is its result");
-            case Drilled _, Outlived _ -> new Decision.Refuse(NOT_COMPLETED);
+            case Drilled _, Outlived _, Copied _ -> new Decision.Refuse(NOT_COMPLETED);
+            case Stopped stopped -> new Decision.Move(cancelled(stopped, now));
         };
     }
 
@@ -103,6 +119,8 @@ public final class BackupRules {
             case Broke _ -> new Decision.Ignore("it is completed: a late failure of a lost worker changes nothing");
             case Lost lost -> new Decision.Move(new Failed(lost.reason(), lost.message(), now, state.archive()));
             case Drilled drilled -> new Decision.Move(state.with(drilled.proof()));
+            case Copied copied -> new Decision.Move(state.copiedTo(copied.location()));
+            case Stopped _ -> new Decision.Ignore("it is completed");
             case Outlived outlived ->
                 new Decision.Move(new Expired(state.archive(), null, state.finishedAt(), now, outlived.why()));
         };
@@ -111,7 +129,7 @@ public final class BackupRules {
     private static Decision failed(Failed state, Signal signal, Instant now) {
         String why = "it failed: " + state.reason().label();
         return switch (signal) {
-            case Begun _, Broke _, Lost _, Drilled _ -> new Decision.Ignore(why);
+            case Begun _, Broke _, Lost _, Drilled _, Stopped _, Copied _ -> new Decision.Ignore(why);
             case Stored _, Proved _ -> new Decision.Refuse(why);
             case Outlived outlived ->
                 new Decision.Move(
@@ -119,12 +137,15 @@ public final class BackupRules {
         };
     }
 
-    private static Decision expired(Signal signal) {
-        String why = "it was let go";
+    private static Decision gone(Signal signal, String why) {
         return switch (signal) {
-            case Begun _, Broke _, Lost _, Drilled _, Outlived _ -> new Decision.Ignore(why);
+            case Begun _, Broke _, Lost _, Drilled _, Outlived _, Stopped _, Copied _ -> new Decision.Ignore(why);
             case Stored _, Proved _ -> new Decision.Refuse(why);
         };
+    }
+
+    private static Cancelled cancelled(Stopped stopped, Instant now) {
+        return new Cancelled(stopped.by(), stopped.reason(), now);
     }
 
     private static Failed interrupted(String what, Instant now, Archive archive) {

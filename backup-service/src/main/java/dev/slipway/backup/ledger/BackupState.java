@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = BackupState.Verifying.class, name = "verifying"),
     @JsonSubTypes.Type(value = BackupState.Completed.class, name = "completed"),
     @JsonSubTypes.Type(value = BackupState.Failed.class, name = "failed"),
+    @JsonSubTypes.Type(value = BackupState.Cancelled.class, name = "cancelled"),
     @JsonSubTypes.Type(value = BackupState.Expired.class, name = "expired"),
 })
 public sealed interface BackupState {
@@ -48,6 +49,15 @@ public sealed interface BackupState {
             return new Completed(archive, all, finishedAt);
         }
 
+        /// In one more location.
+        public Completed copiedTo(String location) {
+            List<String> all = new ArrayList<>(archive.locations());
+            if (!all.contains(location)) {
+                all.add(location);
+            }
+            return new Completed(archive.in(all), proofs, finishedAt);
+        }
+
         /// Whether what was proved is enough for somebody who asks for `wanted`.
         public boolean proves(ProofKind wanted) {
             return proofs.stream().anyMatch(proof -> proof.kind().satisfies(wanted));
@@ -60,6 +70,9 @@ public sealed interface BackupState {
             String message,
             Instant finishedAt,
             @Nullable Archive archive) implements BackupState {}
+
+    /// Stopped by somebody before its end. Nothing of it is left. @param by who; @param reason why, for people
+    record Cancelled(String by, String reason, Instant finishedAt) implements BackupState {}
 
     /// Let go: its bytes are gone, or on their way out.
     ///
@@ -82,6 +95,7 @@ public sealed interface BackupState {
         VERIFYING,
         COMPLETED,
         FAILED,
+        CANCELLED,
         EXPIRED;
 
         public String label() {
@@ -96,6 +110,7 @@ public sealed interface BackupState {
             case Verifying _ -> Phase.VERIFYING;
             case Completed _ -> Phase.COMPLETED;
             case Failed _ -> Phase.FAILED;
+            case Cancelled _ -> Phase.CANCELLED;
             case Expired _ -> Phase.EXPIRED;
         };
     }
@@ -106,6 +121,7 @@ public sealed interface BackupState {
             case Pending _, Running _, Verifying _ -> null;
             case Completed completed -> completed.finishedAt();
             case Failed failed -> failed.finishedAt();
+            case Cancelled cancelled -> cancelled.finishedAt();
             case Expired expired -> expired.finishedAt();
         };
     }
@@ -113,7 +129,7 @@ public sealed interface BackupState {
     /// What is stored, in the states that have it.
     default @Nullable Archive archive() {
         return switch (this) {
-            case Pending _, Running _ -> null;
+            case Pending _, Running _, Cancelled _ -> null;
             case Verifying verifying -> verifying.archive();
             case Completed completed -> completed.archive();
             case Failed failed -> failed.archive();

@@ -131,7 +131,7 @@ public final class Backups {
     /// Of these backups, the ones that are known here and over.
     public Set<UUID> over(Handle handle, Collection<UUID> ids) {
         return Set.copyOf(handle.createQuery(
-                        "select id from backup where id = any(:ids) and phase in ('completed', 'failed', 'expired')")
+                        "select id from backup where id = any(:ids) and phase in ('completed', 'failed', 'cancelled', 'expired')")
                 .bindArray("ids", UUID.class, ids.toArray())
                 .mapTo(UUID.class)
                 .list());

@@ -49,6 +49,8 @@ public enum FailureReason {
     RESTORE_FAILED,
     /// What was restored does not have the rows the snapshot had.
     COUNTS_DIFFER,
+    /// Somebody cancelled the backup that was waited for.
+    CANCELLED,
     /// The service ended in the middle of it, again and again.
     INTERRUPTED;
 

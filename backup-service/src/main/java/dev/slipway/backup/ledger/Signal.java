@@ -25,4 +25,10 @@ public sealed interface Signal {
 
     /// Retention lets it go. @param why for people
     record Outlived(String why) implements Signal {}
+
+    /// Somebody stopped it, and nothing of it runs or lies anywhere any more. @param by who; @param reason why
+    record Stopped(String by, String reason) implements Signal {}
+
+    /// One more location has a good copy. @param location its name
+    record Copied(String location) implements Signal {}
 }

@@ -9,6 +9,7 @@ import dev.slipway.backup.engine.Scratch;
 import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.Packing;
+import dev.slipway.backup.program.Run;
 import dev.slipway.backup.storage.Storage;
 import dev.slipway.backup.stream.Compression;
 import java.io.IOException;
@@ -65,8 +66,11 @@ public final class PostgresEngine implements Engine {
             // Read before the snapshot is taken: whoever asks for "nothing older" gets what they asked for.
             Instant snapshotAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
             String snapshot = session.snapshot();
+            Run run = Run.current();
+            run.begin(Run.Kind.COUNTING, 0);
             SortedMap<String, Long> rows = session.countRows();
             String schemaVersion = session.schemaVersion(rows.keySet());
+            run.begin(Run.Kind.DUMPING, 0, new PostgresTables(job.source(), job.backup(), job.limits()));
             programs.dump(
                     new PostgresPrograms.Dump(client, snapshot, method == Storage.Method.GZIP),
                     job.source(),

@@ -4,6 +4,7 @@ import dev.slipway.backup.engine.Access;
 import dev.slipway.backup.engine.Limits;
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.FailureReason;
+import dev.slipway.backup.program.Run;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -15,6 +16,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /// One session on the server somebody's database lives on, known there by its application name.
@@ -38,10 +40,12 @@ public final class PostgresSession implements AutoCloseable {
 
     private final Connection connection;
     private final Access access;
+    private final Run.Ender ender;
 
     private PostgresSession(Connection connection, Access access) {
         this.connection = connection;
         this.access = access;
+        this.ender = Run.current().endBy(this::breakOff);
     }
 
     /// The name the sessions of a backup, its own and those of its programs, have on the server.
@@ -208,12 +212,22 @@ public final class PostgresSession implements AutoCloseable {
         return texts(sql).getFirst();
     }
 
+    /// Ends the statement that runs, on the server too.
+    private void breakOff() {
+        try {
+            connection.unwrap(PGConnection.class).cancelQuery();
+        } catch (SQLException _) {
+            // Then its own time limit ends it.
+        }
+    }
+
     private static int seconds(long seconds) {
         return Math.max(1, Math.toIntExact(seconds));
     }
 
     @Override
     public void close() {
+        ender.close();
         try {
             connection.close();
         } catch (SQLException _) {

@@ -99,13 +99,18 @@ public final class ClientProcess {
         }
         builder.environment().clear();
         builder.environment().putAll(call.environment());
+        Run run = Run.current();
+        if (run.backup() != null) {
+            builder.environment().put(Run.MARK, run.backup().toString());
+        }
         Process process = builder.start();
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor();
+                Run.Ender _ = run.endBy(() -> endSoon(process, call.grace()))) {
             try {
                 Future<Boolean> late = threads.submit(() -> endAfter(process, call.limit(), call.grace()));
                 Future<Tail> errors = threads.submit(() -> tail(process.errorReader()));
-                Future<Optional<IOException>> fed = threads.submit(() -> feed(call, process));
-                drain(process.getInputStream(), call.sink());
+                Future<Optional<IOException>> fed = threads.submit(() -> feed(call, process, run));
+                drain(process.getInputStream(), call.sink(), run);
                 int exitCode = process.waitFor();
                 if (fed.get().isPresent()) {
                     throw new SourceFailed(fed.get().get());
@@ -124,7 +129,7 @@ public final class ClientProcess {
     /// Gives the program its input. It may end before it has read all of it.
     ///
     /// @return why the input could not be read
-    private static Optional<IOException> feed(Call call, Process process) throws InterruptedException {
+    private static Optional<IOException> feed(Call call, Process process, Run run) throws InterruptedException {
         InputStream input = call.input();
         if (input == null) {
             return Optional.empty();
@@ -144,6 +149,7 @@ public final class ClientProcess {
                     return Optional.empty();
                 }
                 to.write(buffer, 0, read);
+                run.passed(read);
             }
         } catch (IOException _) {
             // It does not read any more: its exit code says why.
@@ -151,11 +157,12 @@ public final class ClientProcess {
         }
     }
 
-    private static void drain(InputStream from, OutputStream sink) throws IOException {
+    private static void drain(InputStream from, OutputStream sink, Run run) throws IOException {
         byte[] buffer = new byte[BUFFER];
         for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
             try {
                 sink.write(buffer, 0, read);
+                run.passed(read);
             } catch (IOException e) {
                 throw new SinkFailed(e);
             }
@@ -168,6 +175,17 @@ public final class ClientProcess {
         }
         end(process, grace);
         return true;
+    }
+
+    /// Ends it without anybody waiting for that.
+    private static void endSoon(Process process, Duration grace) {
+        Thread.ofVirtual().start(() -> {
+            try {
+                end(process, grace);
+            } catch (InterruptedException _) {
+                process.toHandle().destroyForcibly();
+            }
+        });
     }
 
     /// SIGTERM, a while to tidy up, SIGKILL; the workers of a parallel restore with it.

@@ -10,6 +10,7 @@ import dev.slipway.backup.ledger.ProofKind;
 import dev.slipway.backup.location.Item;
 import dev.slipway.backup.location.Location;
 import dev.slipway.backup.location.LocationFault;
+import dev.slipway.backup.program.Run;
 import dev.slipway.backup.stream.Digest;
 import dev.slipway.backup.stream.Unpacked;
 import dev.slipway.backup.vault.SealFault;
@@ -37,6 +38,10 @@ public final class Readback {
     public Proof prove(Copies copies, Limits limits) throws BackupFault, InterruptedException {
         Archive archive = copies.archive();
         Instant begun = clock.instant();
+        Run.current()
+                .begin(
+                        Run.Kind.READING,
+                        archive.packing().plainBytes() * copies.locations().size());
         for (Location location : copies.locations()) {
             read(copies, location, limits);
         }

@@ -10,6 +10,7 @@ import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.FailureReason;
 import dev.slipway.backup.ledger.Proof;
 import dev.slipway.backup.ledger.ProofKind;
+import dev.slipway.backup.program.Run;
 import dev.slipway.backup.stream.Unpacked;
 import java.io.IOException;
 import java.time.Clock;
@@ -39,6 +40,7 @@ public final class RestoreDrill {
         Archive archive = copies.archive();
         Job job = new Job(copies.backup(), source, limits);
         Instant begun = clock.instant();
+        Run.current().begin(Run.Kind.RESTORING, archive.packing().plainBytes());
         try (Scratch scratch = engines.of(archive).scratch(job, archive)) {
             restore(copies, scratch);
             compare(archive, scratch.countRows());

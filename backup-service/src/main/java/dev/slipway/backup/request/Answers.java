@@ -3,6 +3,7 @@ package dev.slipway.backup.request;
 import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.Backup;
 import dev.slipway.backup.ledger.BackupState;
+import dev.slipway.backup.ledger.BackupState.Cancelled;
 import dev.slipway.backup.ledger.BackupState.Completed;
 import dev.slipway.backup.ledger.BackupState.Failed;
 import dev.slipway.backup.ledger.FailureReason;
@@ -15,6 +16,7 @@ import dev.slipway.backup.watchdog.Trouble;
 import dev.slipway.backup.watchdog.Troubles;
 import dev.slipway.eventing.EventWriter;
 import dev.slipway.eventing.WorkQueue;
+import dev.slipway.events.BackupCancelled;
 import dev.slipway.events.BackupFailed;
 import dev.slipway.events.BackupStarted;
 import dev.slipway.events.BackupVerified;
@@ -102,6 +104,22 @@ public final class Answers {
                             failure(tx, backup, failed));
                 }
             }
+            case Cancelled cancelled -> {
+                String why = "cancelled by %s: %s".formatted(cancelled.by(), cancelled.reason());
+                waiting.forEach(request -> failed(tx, request, backup.id(), FailureReason.CANCELLED, why));
+                events.write(
+                        tx,
+                        key(backup),
+                        backup.id().toString(),
+                        backup.origin().chainId(),
+                        new BackupCancelled(
+                                backup.id(),
+                                backup.origin().release(),
+                                backup.database().application(),
+                                backup.database().name(),
+                                cancelled.by(),
+                                cancelled.reason()));
+            }
             case BackupState.Pending _, BackupState.Running _, BackupState.Verifying _, BackupState.Expired _ ->
                 throw new IllegalArgumentException("backup " + backup.id() + " has not just ended");
         }
@@ -156,10 +174,10 @@ public final class Answers {
         queue.schedule(tx, AnswerRequest.KIND, request.id().toString(), clock.instant());
     }
 
-    /// None when no backup was tried, or the one that is on its way may still come to a good end.
+    /// None when no backup was tried, somebody wanted none, or the one on its way may still come to a good end.
     private @Nullable String environment(
             Handle tx, BackupRequest request, @Nullable UUID backup, FailureReason reason) {
-        return backup == null || reason == FailureReason.DEADLINE_PASSED
+        return backup == null || reason == FailureReason.DEADLINE_PASSED || reason == FailureReason.CANCELLED
                 ? null
                 : databases.environment(tx, request.database()).orElse(null);
     }

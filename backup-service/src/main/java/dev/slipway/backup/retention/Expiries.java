@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The table of bytes that are to be removed and may still be there.
 @Singleton
-final class Expiries {
+public final class Expiries {
     /// @param tries how often it was tried; @param fault how the last try ended
     record Expiry(
             UUID backup,

@@ -124,9 +124,14 @@ final class FanOut implements AutoCloseable {
                 Reason.STALLED, "location %s: %s".formatted(sink.location().name(), what), null);
     }
 
+    /// Tells every location's thread to leave.
+    void giveUp() {
+        sinks.forEach(Sink::giveUp);
+    }
+
     @Override
     public void close() {
-        sinks.forEach(Sink::giveUp);
+        giveUp();
         sinks.forEach(Sink::close);
     }
 }

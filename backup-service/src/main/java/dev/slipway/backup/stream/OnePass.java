@@ -3,6 +3,7 @@ package dev.slipway.backup.stream;
 import dev.slipway.backup.location.Item;
 import dev.slipway.backup.location.Location;
 import dev.slipway.backup.location.LocationFault;
+import dev.slipway.backup.program.Run;
 import dev.slipway.backup.vault.Sealer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -39,6 +40,7 @@ public final class OnePass implements AutoCloseable {
     private final @Nullable Sealer sealer;
     private final FanOut fanOut;
     private final Thread compressor;
+    private final Run.Ender ender;
     private volatile boolean allGiven;
     private @Nullable Chunk filling;
 
@@ -58,6 +60,7 @@ public final class OnePass implements AutoCloseable {
         this.sealer = sealer;
         this.fanOut = new FanOut(locations, item, needed, pace, Sealer.STORED_BYTES);
         this.compressor = Thread.ofPlatform().daemon().name("backup-compressor").start(this::compress);
+        this.ender = Run.current().endBy(this::giveUp);
     }
 
     /// What went through.
@@ -201,9 +204,17 @@ public final class OnePass implements AutoCloseable {
         }
     }
 
+    /// Makes whoever waits for it come back with a failure.
+    private void giveUp() {
+        broken.compareAndSet(null, new IOException("given up"));
+        compressor.interrupt();
+        fanOut.giveUp();
+    }
+
     /// Leaves nothing that was not published.
     @Override
     public void close() {
+        ender.close();
         broken.compareAndSet(null, new IOException("given up"));
         compressor.interrupt();
         fanOut.close();

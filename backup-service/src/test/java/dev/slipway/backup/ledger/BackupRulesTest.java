@@ -24,6 +24,7 @@ class BackupRulesTest {
             new BackupState.Verifying(ARCHIVE, 1),
             new BackupState.Completed(ARCHIVE, List.of(PROOF), NOW),
             new BackupState.Failed(FailureReason.DUMP_FAILED, "why", NOW, null),
+            new BackupState.Cancelled("mara", "why", NOW),
             new BackupState.Expired(ARCHIVE, null, NOW, NOW, "why"));
 
     private static final List<Signal> SIGNALS = List.of(
@@ -33,7 +34,9 @@ class BackupRulesTest {
             new Signal.Broke(FailureReason.TIME_LIMIT, "late"),
             new Signal.Lost(FailureReason.ARCHIVE_DAMAGED, "gone"),
             new Signal.Drilled(PROOF),
-            new Signal.Outlived("why"));
+            new Signal.Outlived("why"),
+            new Signal.Stopped("mara", "why"),
+            new Signal.Copied("second"));
 
     @Test
     void shouldDecideAsTheTableInTheRulesSays() throws Exception {

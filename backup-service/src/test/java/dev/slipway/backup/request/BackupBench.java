@@ -3,8 +3,10 @@ package dev.slipway.backup.request;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.slipway.backup.Shelf;
 import dev.slipway.backup.SourceDatabase;
+import dev.slipway.backup.capture.CancelBackup;
 import dev.slipway.backup.capture.CaptureBackup;
 import dev.slipway.backup.capture.CaptureWork;
+import dev.slipway.backup.capture.RunWatch;
 import dev.slipway.backup.capture.TidyUp;
 import dev.slipway.backup.engine.Access;
 import dev.slipway.backup.engine.Engines;
@@ -12,18 +14,23 @@ import dev.slipway.backup.engine.Limits;
 import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.Backup;
 import dev.slipway.backup.ledger.Backups;
+import dev.slipway.backup.ledger.CancelWish;
 import dev.slipway.backup.ledger.DatabaseKey;
 import dev.slipway.backup.ledger.Ledger;
 import dev.slipway.backup.ledger.Origin;
 import dev.slipway.backup.ledger.ProofKind;
+import dev.slipway.backup.ledger.Runs;
 import dev.slipway.backup.location.Item;
+import dev.slipway.backup.location.Location;
 import dev.slipway.backup.manifest.BackupManifest;
 import dev.slipway.backup.manifest.BackupManifestReader;
 import dev.slipway.backup.manifest.Databases;
 import dev.slipway.backup.proof.ProveBackup;
 import dev.slipway.backup.proof.Readback;
 import dev.slipway.backup.proof.RestoreDrill;
+import dev.slipway.backup.retention.Expiries;
 import dev.slipway.backup.retention.Keeps;
+import dev.slipway.backup.retention.RemoveLater;
 import dev.slipway.backup.storage.Places;
 import dev.slipway.backup.storage.Storages;
 import dev.slipway.backup.watchdog.Troubles;
@@ -52,6 +59,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -67,9 +75,11 @@ public final class BackupBench {
     public final Storages storages;
     public final Path passwords;
     public final Limits limits = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofMinutes(1));
-    public final Jdbi jdbi =
-            TestDatabase.fresh("db/eventing", "db/manifest", "db/migration").jdbi();
+    public final Jdbi jdbi;
+    public final List<Location> locations;
+    public final CancelBackup cancel;
     public final Backups backups = new Backups();
+    public final Runs runs = new Runs();
     public final MeterRegistry meters = new SimpleMeterRegistry();
     public final Ledger ledger;
     public final CaptureBackup capture;
@@ -90,6 +100,28 @@ public final class BackupBench {
     ///
     /// @param access what the manifest's references lead to
     public BackupBench(SourceDatabase source, Access access, Path folder) {
+        this(
+                source,
+                access,
+                folder,
+                TestDatabase.fresh("db/eventing", "db/manifest", "db/migration").jdbi(),
+                List.of(Shelf.disk(folder)));
+    }
+
+    /// Keeping its backups in other locations: `disk`, `second`.
+    public BackupBench(SourceDatabase source, Path folder, List<Location> locations) {
+        this(
+                source,
+                source.access(),
+                folder,
+                TestDatabase.fresh("db/eventing", "db/manifest", "db/migration").jdbi(),
+                locations);
+    }
+
+    /// As another process of the service whose database it is.
+    public BackupBench(SourceDatabase source, Access access, Path folder, Jdbi jdbi, List<Location> locations) {
+        this.jdbi = jdbi;
+        this.locations = List.copyOf(locations);
         this.source = source;
         this.root = folder;
         this.passwords = folder.resolve(".passwords");
@@ -102,11 +134,11 @@ public final class BackupBench {
         EventWriter events = new EventWriter(new Outbox(clock), clock, Catalogue.BACKUP);
         this.manifests = new Manifests<>(jdbi, clock, new BackupManifestReader(Shelf.NAMES), references, List.of());
         Databases databases = new Databases(manifests, references);
-        this.storages = new Storages(
-                databases, new Places(List.of(Shelf.disk(folder)), List.of(), references::resolve), Shelf.PACE);
+        this.storages = new Storages(databases, new Places(this.locations, List.of(), references::resolve), Shelf.PACE);
         this.answers = new Answers(
                 requests, events, queue, databases, new Troubles(databases, events, clock), new Keeps(), clock);
         this.ledger = new Ledger(backups, queue, meters, clock);
+        this.cancel = new CancelBackup(backups, runs, ledger, answers, queue);
         this.capture = new CaptureBackup(engines, clock);
         this.handler = new BackupRequestedHandler(requests, queue, clock);
         AnswerRequest answer = new AnswerRequest(jdbi, requests, backups, ledger, answers, databases, storages, clock);
@@ -121,6 +153,10 @@ public final class BackupBench {
                 capture,
                 proofs,
                 new TidyUp(jdbi, backups, engines),
+                new RunWatch(
+                        jdbi, runs, events, new RunWatch.Pace(Duration.ofMillis(50), Duration.ofMillis(200)), clock),
+                runs,
+                new RemoveLater(new Expiries(), queue, clock),
                 limits,
                 clock);
         this.runner = new WorkRunner(jdbi, queue, clock, "bench", Duration.ofSeconds(15), List.of(answer, work));
@@ -159,8 +195,11 @@ public final class BackupBench {
                     database: %s
                     user: keeper
                     password: ${env:SLIPWAY_REF_PASSWORD}
-                    locations: [disk]
-                """.formatted(comment, database.access().database());
+                    locations: [%s]
+                """.formatted(
+                        comment,
+                        database.access().database(),
+                        locations.stream().map(Location::name).collect(Collectors.joining(", ")));
         manifest = manifests
                 .put("shop", yaml.getBytes(StandardCharsets.UTF_8), "test", Optional.empty())
                 .hash();
@@ -244,6 +283,12 @@ public final class BackupBench {
         String databaseSource = known.current(SHOP).orElseThrow().database().source();
         return jdbi.inTransaction(tx -> ledger.queue(
                 tx, new Ledger.Order(SHOP, manifest, databaseSource, proof, Origin.person("mara")), clock.instant()));
+    }
+
+    /// Has a backup cancelled, as somebody does at any replica.
+    public Backup cancel(Backup backup) {
+        return jdbi.inTransaction(
+                tx -> cancel.cancel(tx, new CancelWish(backup.id(), "mara", "not now", clock.instant())));
     }
 
     /// Takes a backup up as a worker that is killed right after does.

@@ -1,7 +1,11 @@
 package dev.slipway.demo.topics;
 
+import dev.slipway.events.BackupCancelled;
+import dev.slipway.events.BackupCopied;
+import dev.slipway.events.BackupIncomplete;
 import dev.slipway.events.BackupMissed;
 import dev.slipway.events.BackupOverdue;
+import dev.slipway.events.BackupProgressed;
 import dev.slipway.events.BackupRecovered;
 import dev.slipway.events.BackupRequested;
 import dev.slipway.events.BackupStarted;
@@ -121,6 +125,9 @@ public final class EventBook {
         return switch (data) {
             case BackupStarted started -> started.release() == null;
             case BackupVerified verified -> verified.release() == null;
+            case BackupProgressed progressed -> progressed.release() == null;
+            case BackupCancelled cancelled -> cancelled.release() == null;
+            case BackupIncomplete _, BackupCopied _ -> true;
             case BackupMissed _, BackupOverdue _, BackupRecovered _, ScheduleInactive _, RetentionReported _ -> true;
             default -> false;
         };

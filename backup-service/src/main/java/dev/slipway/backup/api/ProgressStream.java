@@ -1,0 +1,134 @@
+package dev.slipway.backup.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.slipway.backup.ledger.Backup;
+import dev.slipway.backup.ledger.BackupState;
+import dev.slipway.backup.ledger.Backups;
+import dev.slipway.backup.ledger.Progress;
+import dev.slipway.backup.ledger.Runs;
+import dev.slipway.web.Problem;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/// The progress of a backup as a stream of server-sent events, read from the database: it is the same from every
+/// replica, whichever does the work. Whoever comes back gets what is known by then first, so nothing is missed.
+///
+/// The number of streams is bounded: each looks into the database every two seconds.
+@Singleton
+final class ProgressStream {
+    static final int MOST = 64;
+
+    private static final Duration LOOK = Duration.ofSeconds(2);
+    private static final int HEARTBEAT_LOOKS = 5;
+    private static final Duration COME_BACK = Duration.ofSeconds(5);
+
+    private final Jdbi jdbi;
+    private final Backups backups;
+    private final Runs runs;
+    private final ObjectMapper json;
+    private final Semaphore free = new Semaphore(MOST);
+    private final CountDownLatch stopping = new CountDownLatch(1);
+
+    ProgressStream(Jdbi jdbi, Backups backups, Runs runs, ObjectMapper json) {
+        this.jdbi = jdbi;
+        this.backups = backups;
+        this.runs = runs;
+        this.json = json;
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        stopping.countDown();
+    }
+
+    /// What one event says. @param reason why it failed or was cancelled
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Seen(
+            String state, @Nullable String reason, @Nullable ProgressView progress) {}
+
+    private record Look(Backup backup, @Nullable Progress progress) {
+        String id() {
+            return progress == null
+                    ? Long.toString(backup.version())
+                    : backup.version() + "." + progress.at().toEpochMilli();
+        }
+
+        Seen seen() {
+            String reason = switch (backup.state()) {
+                case BackupState.Failed failed -> failed.reason().label();
+                case BackupState.Cancelled cancelled -> cancelled.reason();
+                case BackupState.Pending _,
+                        BackupState.Running _,
+                        BackupState.Verifying _,
+                        BackupState.Completed _,
+                        BackupState.Expired _ -> null;
+            };
+            return new Seen(
+                    backup.state().phase().label(), reason, progress == null ? null : ProgressView.of(progress));
+        }
+    }
+
+    /// @throws Problem 503 when there are as many as there may be
+    StreamingOutput of(UUID backup) {
+        if (!free.tryAcquire()) {
+            throw Problem.unavailable("%d streams of progress are open, which is the most.".formatted(MOST), COME_BACK);
+        }
+        return out -> {
+            try {
+                write(backup, out);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw (IOException) new InterruptedIOException("the service stops").initCause(e);
+            } finally {
+                free.release();
+            }
+        };
+    }
+
+    private void write(UUID backup, OutputStream out) throws IOException, InterruptedException {
+        String told = null;
+        int silent = 0;
+        while (true) {
+            Look look = look(backup);
+            if (!Objects.equals(look.id(), told)) {
+                told = look.id();
+                silent = 0;
+                String name = look.backup().isOver() ? "end" : "progress";
+                send(
+                        out,
+                        "id: %s\nevent: %s\ndata: %s\n\n".formatted(told, name, json.writeValueAsString(look.seen())));
+            } else if (++silent % HEARTBEAT_LOOKS == 0) {
+                // Finds out whether anybody still listens.
+                send(out, ": still here\n\n");
+            }
+            if (look.backup().isOver() || stopping.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        }
+    }
+
+    private Look look(UUID backup) {
+        return jdbi.withHandle(handle -> new Look(
+                backups.find(handle, backup).orElseThrow(),
+                runs.progress(handle, backup).orElse(null)));
+    }
+
+    private static void send(OutputStream out, String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+        out.flush();
+    }
+}

@@ -1,0 +1,119 @@
+package dev.slipway.backup.api;
+
+import dev.slipway.backup.capture.CancelBackup;
+import dev.slipway.backup.ledger.Backup;
+import dev.slipway.backup.ledger.BackupState;
+import dev.slipway.backup.ledger.Backups;
+import dev.slipway.backup.ledger.CancelWish;
+import dev.slipway.backup.ledger.Runs;
+import dev.slipway.web.Caller;
+import dev.slipway.web.Fault;
+import dev.slipway.web.Problem;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/// A backup on its way, for people: how far it is, and to stop it.
+@Path("/api/v1/backups/{id}")
+@RunOnVirtualThread
+final class RunResource {
+    private static final int LONGEST_REASON = 500;
+
+    private final Jdbi jdbi;
+    private final Backups backups;
+    private final Runs runs;
+    private final CancelBackup cancel;
+    private final ProgressStream streams;
+    private final Caller caller;
+    private final Clock clock;
+
+    RunResource(
+            Jdbi jdbi,
+            Backups backups,
+            Runs runs,
+            CancelBackup cancel,
+            ProgressStream streams,
+            Caller caller,
+            Clock clock) {
+        this.jdbi = jdbi;
+        this.backups = backups;
+        this.runs = runs;
+        this.cancel = cancel;
+        this.streams = streams;
+        this.caller = caller;
+        this.clock = clock;
+    }
+
+    /// @param reason for whoever wonders why there is no backup
+    record Why(@Nullable String reason) {}
+
+    /// Cancels it: 200 when it is cancelled, 202 when its worker is about to. Asking again changes nothing.
+    @POST
+    @Path("/cancel")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Produces(MediaType.APPLICATION_JSON)
+    @RolesAllowed("operator")
+    public Response cancel(@PathParam("id") String id, Why why) {
+        String reason = why.reason();
+        if (reason == null || reason.isBlank() || reason.length() > LONGEST_REASON) {
+            throw Problem.unprocessable(
+                    "Who cancels says why.",
+                    List.of(Fault.at("reason", "must say why, in at most %d characters".formatted(LONGEST_REASON))));
+        }
+        UUID backup = known(id).id();
+        CancelWish wish = new CancelWish(
+                backup, caller.name(), reason.strip(), clock.instant().truncatedTo(ChronoUnit.MICROS));
+        BackupView now = jdbi.inTransaction(tx -> BackupView.of(cancel.cancel(tx, wish))
+                .with(
+                        runs.progress(tx, backup).orElse(null),
+                        runs.wish(tx, backup).orElse(null)));
+        return switch (BackupState.Phase.valueOf(now.state().toUpperCase(java.util.Locale.ROOT))) {
+            case CANCELLED -> Response.ok(now).build();
+            case PENDING, RUNNING, VERIFYING -> Response.accepted(now).build();
+            case COMPLETED, FAILED, EXPIRED ->
+                throw Problem.conflict(
+                        "already-over",
+                        "Backup %s is over: %s.".formatted(id, now.state()),
+                        Map.of("state", now.state()));
+        };
+    }
+
+    /// How far it is, as server-sent events: what is known now first, then what changes, last the state it ended in.
+    @GET
+    @Path("/progress")
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @RolesAllowed("viewer")
+    public Response progress(@PathParam("id") String id) {
+        UUID backup = known(id).id();
+        StreamingOutput events = streams.of(backup);
+        return Response.ok(events, MediaType.SERVER_SENT_EVENTS)
+                .header("Cache-Control", "no-store")
+                .header("X-Accel-Buffering", "no")
+                .build();
+    }
+
+    private Backup known(String id) {
+        try {
+            UUID uuid = UUID.fromString(id);
+            return jdbi.withHandle(handle -> backups.find(handle, uuid))
+                    .orElseThrow(() -> Problem.notFound("backup", id));
+        } catch (IllegalArgumentException _) {
+            throw Problem.notFound("backup", id);
+        }
+    }
+}
