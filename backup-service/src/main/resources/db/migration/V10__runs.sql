@@ -1,6 +1,6 @@
 -- How far a backup is that runs now, written by its worker about once a second; gone when the backup is over.
 create table backup_progress (
-    backup           uuid        primary key references backup,
+    backup           uuid        primary key,
     stage            text        not null,
     since            timestamptz not null,
     at               timestamptz not null,
@@ -13,7 +13,7 @@ create table backup_progress (
 
 -- Who wants a backup to be cancelled: its worker, wherever it runs, does it.
 create table backup_cancel (
-    backup uuid        primary key references backup,
+    backup uuid        primary key,
     by     text        not null,
     reason text        not null,
     at     timestamptz not null
@@ -21,7 +21,7 @@ create table backup_cancel (
 
 -- The locations that lack a copy of a completed backup, until they have one.
 create table missing_copy (
-    backup   uuid        not null references backup,
+    backup   uuid        not null,
     location text        not null,
     since    timestamptz not null,
     tries    int         not null default 0,

@@ -258,7 +258,14 @@ public final class CaptureWork implements WorkHandler {
                 remove(files);
             }
         }
-        return Optional.ofNullable(found).map(archive -> archive.in(have));
+        if (found == null || have.size() >= storage.needed()) {
+            return Optional.ofNullable(found).map(archive -> archive.in(have));
+        }
+        // Too few got their manifest: what they have is no backup.
+        for (BackupFiles files : BackupFiles.in(storage.locations(), backup.database(), backup.id())) {
+            remove(files);
+        }
+        return Optional.empty();
     }
 
     private static void remove(BackupFiles files) throws BackupFault {

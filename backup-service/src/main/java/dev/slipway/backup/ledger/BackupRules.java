@@ -21,22 +21,14 @@ import java.time.Instant;
 /// How a backup goes from state to state. Pure: the same question has the same answer.
 ///
 /// ```
-///           | Begun               | Stored    | Proved    | Broke  | Lost   | Drilled   | Outlived | Stopped   |
-/// Copied
-/// Pending   | Running             | refuse    | refuse    | Failed | refuse | refuse    | refuse   | Cancelled |
-/// refuse
-/// Running   | Running or Failed   | Verifying | refuse    | Failed | refuse | refuse    | refuse   | Cancelled |
-/// refuse
-/// Verifying | Verifying or Failed | ignore    | Completed | Failed | refuse | refuse    | refuse   | Cancelled |
-/// refuse
-/// Completed | ignore              | ignore    | ignore    | ignore | Failed | Completed | Expired  | ignore    |
-/// Completed
-/// Failed    | ignore              | refuse    | refuse    | ignore | ignore | ignore    | Expired  | ignore    |
-/// ignore
-/// Cancelled | ignore              | refuse    | refuse    | ignore | ignore | ignore    | ignore   | ignore    |
-/// ignore
-/// Expired   | ignore              | refuse    | refuse    | ignore | ignore | ignore    | ignore   | ignore    |
-/// ignore
+///           | Begun | Stored | Proved | Broke | Lost | Drilled | Outlived | Stopped | Copied
+/// Pending   | Running | refuse | refuse | Failed | refuse | refuse | refuse | Cancelled | refuse
+/// Running   | Running or Failed | Verifying | refuse | Failed | refuse | refuse | refuse | Cancelled | refuse
+/// Verifying | Verifying or Failed | ignore | Completed | Failed | refuse | refuse | refuse | Cancelled | refuse
+/// Completed | ignore | ignore | ignore | ignore | Failed | Completed | Expired | ignore | Completed
+/// Failed    | ignore | refuse | refuse | ignore | ignore | ignore | Expired | ignore | ignore
+/// Cancelled | ignore | refuse | refuse | ignore | ignore | ignore | ignore | ignore | ignore
+/// Expired   | ignore | refuse | refuse | ignore | ignore | ignore | ignore | ignore | ignore
 /// ```
 ///
 /// `Begun` in `Running` or `Verifying` is a takeover: after [#ATTEMPTS] of them the backup fails, so that none is

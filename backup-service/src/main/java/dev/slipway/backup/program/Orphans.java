@@ -25,7 +25,7 @@ public final class Orphans {
     ///
     /// @return how many there were
     public static int end(UUID backup, Duration grace) throws InterruptedException {
-        List<ProcessHandle> left = of(backup);
+        List<ProcessHandle> left = left(backup);
         for (ProcessHandle orphan : left) {
             LOG.warnf("program left behind backup=%s pid=%d: ended", backup, orphan.pid());
             orphan.destroy();
@@ -40,7 +40,8 @@ public final class Orphans {
         return left.size();
     }
 
-    private static List<ProcessHandle> of(UUID backup) {
+    /// The programs of a backup that run on this machine, whoever started them.
+    public static List<ProcessHandle> left(UUID backup) {
         String mark = Run.MARK + "=" + backup;
         return ProcessHandle.allProcesses()
                 .filter(process -> environment(process).contains(mark))

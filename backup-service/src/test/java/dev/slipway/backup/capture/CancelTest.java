@@ -18,7 +18,6 @@ import dev.slipway.events.BackupCancelled;
 import dev.slipway.events.BackupFailed;
 import dev.slipway.events.BackupProgressed;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -86,7 +85,7 @@ class CancelTest {
         BackupBench bench = new BackupBench(SourceDatabase.withOrders(1), disk);
         Backup running = bench.begin(bench.queue(ProofKind.READBACK));
         bench.holdCaptures();
-        bench.request(bench.ask());
+        bench.request(bench.ask().proof("restore"));
         Backup waiting = bench.all().getFirst();
 
         Backup cancelled = bench.cancel(waiting);
@@ -131,7 +130,7 @@ class CancelTest {
         assertThat(bench.backup(backup.id()).state()).isInstanceOf(BackupState.Cancelled.class);
         assertThat(Shelf.everything(disk)).isEmpty();
         assertThat(bench.source.sessionsEnd(backup.id())).isTrue();
-        assertThat(Orphans.end(backup.id(), Duration.ZERO)).as("programs").isZero();
+        assertThat(Orphans.left(backup.id())).as("programs").isEmpty();
         Optional<Progress> progress = bench.jdbi.withHandle(handle -> bench.runs.progress(handle, backup.id()));
         assertThat(progress).isEmpty();
     }

@@ -1,0 +1,42 @@
+package dev.slipway.backup.capture;
+
+import dev.slipway.backup.SourceDatabase;
+import dev.slipway.backup.engine.Access;
+import dev.slipway.backup.engine.ServerKind;
+import dev.slipway.backup.location.DiskLocation;
+import dev.slipway.backup.location.Location;
+import dev.slipway.backup.request.BackupBench;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jdbi.v3.core.Jdbi;
+
+/// The service's work as a process of its own, to be killed.
+final class KilledService {
+    /// No point to halt at: somebody kills it.
+    static final String NOWHERE = "-";
+
+    private KilledService() {}
+
+    /// @param arguments kill point, the service's database (URL, user, password), the source (port, name), the folder
+    public static void main(String... arguments) {
+        UnaryOperator<Location> halting =
+                arguments[0].equals(NOWHERE) ? UnaryOperator.identity() : KillPoint.valueOf(arguments[0])::haltIn;
+        Access access = new Access(
+                ServerKind.POSTGRESQL,
+                "localhost",
+                Integer.parseInt(arguments[4]),
+                arguments[5],
+                SourceDatabase.ROLE,
+                SourceDatabase.PASSWORD);
+        Path folder = Path.of(arguments[6]);
+        Jdbi jdbi = Jdbi.create(arguments[1], arguments[2], arguments[3]);
+        List<Location> locations = locations(folder).stream().map(halting).toList();
+        new BackupBench(new SourceDatabase(access, jdbi), access, folder, jdbi, locations).work();
+    }
+
+    static List<Location> locations(Path folder) {
+        return List.of(
+                new DiskLocation("disk", folder.resolve("disk")), new DiskLocation("second", folder.resolve("second")));
+    }
+}
