@@ -1,6 +1,7 @@
 package dev.slipway.backup.sftp;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -119,6 +120,12 @@ final class SftpSession implements AutoCloseable {
                 return List.of();
             }
             throw e;
+        } catch (UncheckedIOException e) {
+            // What the folder holds is asked for while one goes through it.
+            if (isMissing(e.getCause())) {
+                return List.of();
+            }
+            throw e.getCause();
         }
     }
 

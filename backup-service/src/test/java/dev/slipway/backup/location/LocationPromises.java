@@ -133,6 +133,15 @@ public abstract class LocationPromises {
         assertThat(drafts()).isZero();
     }
 
+    @Test
+    void shouldHaveNothingOfABackupItNeverHeard() throws Exception {
+        Location location = location();
+
+        location.removeDrafts(Shelf.SHOP, UUID.randomUUID());
+
+        assertThat(location.files(Shelf.SHOP, UUID.randomUUID())).isEmpty();
+    }
+
     /// How many unpublished files lie there, as the place itself shows them.
     protected abstract int drafts() throws Exception;
 
