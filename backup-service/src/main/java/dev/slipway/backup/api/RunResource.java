@@ -29,7 +29,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /// A backup on its way, for people: how far it is, and to stop it.
-@Path("/api/v1/backups/{id}")
+@Path("/api/v1")
 @RunOnVirtualThread
 final class RunResource {
     private static final int LONGEST_REASON = 500;
@@ -64,7 +64,7 @@ final class RunResource {
 
     /// Cancels it: 200 when it is cancelled, 202 when its worker is about to. Asking again changes nothing.
     @POST
-    @Path("/cancel")
+    @Path("/backups/{id}/cancel")
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_JSON)
     @RolesAllowed("operator")
@@ -78,24 +78,22 @@ final class RunResource {
         UUID backup = known(id).id();
         CancelWish wish = new CancelWish(
                 backup, caller.name(), reason.strip(), clock.instant().truncatedTo(ChronoUnit.MICROS));
-        BackupView now = jdbi.inTransaction(tx -> BackupView.of(cancel.cancel(tx, wish))
-                .with(
-                        runs.progress(tx, backup).orElse(null),
-                        runs.wish(tx, backup).orElse(null)));
-        return switch (BackupState.Phase.valueOf(now.state().toUpperCase(java.util.Locale.ROOT))) {
-            case CANCELLED -> Response.ok(now).build();
-            case PENDING, RUNNING, VERIFYING -> Response.accepted(now).build();
-            case COMPLETED, FAILED, EXPIRED ->
+        Backup now = jdbi.inTransaction(tx -> cancel.cancel(tx, wish));
+        return switch (now.state()) {
+            case BackupState.Cancelled _ -> Response.ok(view(now)).build();
+            case BackupState.Pending _, BackupState.Running _, BackupState.Verifying _ ->
+                Response.accepted(view(now)).build();
+            case BackupState.Completed _, BackupState.Failed _, BackupState.Expired _ -> {
+                String state = now.state().phase().label();
                 throw Problem.conflict(
-                        "already-over",
-                        "Backup %s is over: %s.".formatted(id, now.state()),
-                        Map.of("state", now.state()));
+                        "already-over", "Backup %s is over: %s.".formatted(id, state), Map.of("state", state));
+            }
         };
     }
 
     /// How far it is, as server-sent events: what is known now first, then what changes, last the state it ended in.
     @GET
-    @Path("/progress")
+    @Path("/backups/{id}/progress")
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @RolesAllowed("viewer")
     public Response progress(@PathParam("id") String id) {
@@ -105,6 +103,13 @@ final class RunResource {
                 .header("Cache-Control", "no-store")
                 .header("X-Accel-Buffering", "no")
                 .build();
+    }
+
+    private BackupView view(Backup backup) {
+        return jdbi.withHandle(handle -> BackupView.of(backup)
+                .with(
+                        runs.progress(handle, backup.id()).orElse(null),
+                        runs.wish(handle, backup.id()).orElse(null)));
     }
 
     private Backup known(String id) {

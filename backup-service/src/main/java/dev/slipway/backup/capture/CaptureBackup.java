@@ -59,6 +59,7 @@ public final class CaptureBackup {
     public Archive capture(Order order) throws BackupFault, InterruptedException {
         Engine engine = engines.of(order.source().kind());
         try (Deposit deposit = new Deposit(order, engine)) {
+            Run.current().begin(Run.Kind.DUMPING, 0);
             Dumped dumped = engine.dump(
                     order.job(), order.storage().method(), deposit.pass().input());
             Run.current().goOn(Run.Kind.STORING);

@@ -2,6 +2,7 @@ package dev.slipway.backup.capture;
 
 import dev.slipway.backup.catalogue.BackupFiles;
 import dev.slipway.backup.catalogue.ManifestFile;
+import dev.slipway.backup.copies.WantCopies;
 import dev.slipway.backup.engine.Access;
 import dev.slipway.backup.engine.Job;
 import dev.slipway.backup.engine.Limits;
@@ -64,6 +65,7 @@ public final class CaptureWork implements WorkHandler {
     private final RunWatch watch;
     private final Runs runs;
     private final RemoveLater removals;
+    private final WantCopies copies;
     private final Limits limits;
     private final Clock clock;
 
@@ -80,6 +82,7 @@ public final class CaptureWork implements WorkHandler {
             RunWatch watch,
             Runs runs,
             RemoveLater removals,
+            WantCopies copies,
             Limits limits,
             Clock clock) {
         this.jdbi = jdbi;
@@ -95,6 +98,7 @@ public final class CaptureWork implements WorkHandler {
         this.watch = watch;
         this.runs = runs;
         this.removals = removals;
+        this.copies = copies;
         this.limits = limits;
         this.clock = clock;
     }
@@ -128,15 +132,19 @@ public final class CaptureWork implements WorkHandler {
 
     private WorkResult work(Backup backup, boolean takenOver) {
         Signal signal;
+        boolean stopped;
         try (RunWatch.Watched watched = watch.watch(backup)) {
             signal = ScopedValue.where(Run.CURRENT, watched.run()).call(() -> captureAndProve(backup, takenOver));
-            if (!watched.run().isStopped() || signal instanceof Signal.Proved) {
-                return end(backup.id(), signal);
-            }
+            stopped = watched.run().isStopped();
         }
-        return wish(backup.id())
-                .map(wish -> cancelled(backup, wish))
-                .orElseThrow(() -> new IllegalStateException("another worker took over backup " + backup.id()));
+        Optional<CancelWish> wish = wish(backup.id());
+        if (wish.isPresent()) {
+            return cancelled(backup, wish.get());
+        }
+        if (stopped) {
+            throw new IllegalStateException("another worker took over backup " + backup.id());
+        }
+        return end(backup.id(), signal);
     }
 
     private Optional<CancelWish> wish(UUID id) {
@@ -147,7 +155,7 @@ public final class CaptureWork implements WorkHandler {
     private WorkResult cancelled(Backup backup, CancelWish wish) {
         List<String> left;
         try {
-            undo.runs(backup, source(backup));
+            tidyUpAfter(backup);
             left = undo.files(backup, storages.of(backup));
         } catch (BackupFault fault) {
             throw new IllegalStateException("cancelling backup " + backup.id() + ": " + fault.getMessage(), fault);
@@ -163,6 +171,15 @@ public final class CaptureWork implements WorkHandler {
         });
     }
 
+    /// A password that is not at hand keeps nobody from cancelling.
+    private void tidyUpAfter(Backup backup) throws InterruptedException {
+        try {
+            undo.runs(backup, source(backup));
+        } catch (BackupFault fault) {
+            LOG.warnf("server not tidied up backup=%s: %s", backup.id(), fault.getMessage());
+        }
+    }
+
     private static IllegalStateException interrupted(Backup backup, InterruptedException e) {
         Thread.currentThread().interrupt();
         return new IllegalStateException("interrupted while taking backup " + backup.id(), e);
@@ -170,6 +187,9 @@ public final class CaptureWork implements WorkHandler {
 
     private void over(Handle tx, Backup ended) {
         runs.over(tx, ended.id());
+        if (ended.state() instanceof BackupState.Completed completed) {
+            copies.completed(tx, ended, completed);
+        }
         answers.ended(tx, ended);
     }
 

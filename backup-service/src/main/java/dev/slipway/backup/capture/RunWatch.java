@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -108,7 +109,7 @@ public final class RunWatch {
             }
         }
 
-        private void tell(org.jdbi.v3.core.Handle tx, Progress progress) {
+        private void tell(Handle tx, Progress progress) {
             UUID release = begun.origin().release();
             events.write(
                     tx,
@@ -130,7 +131,7 @@ public final class RunWatch {
 
         private Progress progress(Run.Stage stage) {
             Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-            if (stage != looking) {
+            if (!stage.equals(looking)) {
                 leave(looking);
                 looking = stage;
                 since = now;

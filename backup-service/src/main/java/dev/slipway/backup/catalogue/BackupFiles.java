@@ -50,17 +50,26 @@ public final class BackupFiles {
     /// @throws BackupFault when there is a manifest that cannot be read, is another backup's or was changed
     public Optional<ManifestFile> finished(Keyring keys) throws BackupFault {
         try {
-            if (location.size(item(Item.UNPROVED)).isPresent()) {
+            if (location.size(item(Item.UNPROVED)).isPresent()
+                    || location.size(item(Item.MANIFEST)).isEmpty()) {
                 return Optional.empty();
             }
-            byte[] bytes = read(item(Item.MANIFEST));
+        } catch (LocationFault e) {
+            throw e.asBackupFault();
+        }
+        return Optional.of(checked(keys));
+    }
+
+    /// The manifest that lies here, whatever lies beside it.
+    ///
+    /// @throws BackupFault when there is none, or one that cannot be read, is another backup's or was changed
+    public ManifestFile checked(Keyring keys) throws BackupFault {
+        try {
+            byte[] bytes = manifest();
             ManifestFile manifest = ManifestFile.read(bytes);
             check(manifest, bytes, keys);
-            return Optional.of(manifest);
+            return manifest;
         } catch (LocationFault e) {
-            if (e.isMissing()) {
-                return Optional.empty();
-            }
             throw e.asBackupFault();
         } catch (SealFault e) {
             throw e.asBackupFault(where());
@@ -69,6 +78,11 @@ public final class BackupFiles {
         } catch (IOException e) {
             throw damaged(e.getMessage(), e);
         }
+    }
+
+    /// The bytes of the manifest.
+    public byte[] manifest() throws IOException {
+        return read(item(Item.MANIFEST));
     }
 
     /// Removes every file of the backup, the manifest first.

@@ -46,6 +46,31 @@ public final class Backups {
                 == 1;
     }
 
+    /// Takes a backup in that another catalogue knew, unless it is known here.
+    public void takeIn(Handle tx, Backup backup) {
+        Archive archive = backup.state().archive();
+        tx.createUpdate("""
+                        insert into backup (id, application, database, manifest, source, proof, requested_by, chain_id,
+                            requested_at, started_at, snapshot_at, phase, state)
+                        values (:id, :application, :database, :manifest, :source, :proof, :by, :chainId, :requestedAt,
+                            :startedAt, cast(:snapshotAt as timestamptz), :phase, cast(:state as jsonb))
+                        on conflict do nothing""")
+                .bind("id", backup.id())
+                .bind("application", backup.database().application())
+                .bind("database", backup.database().name())
+                .bind("manifest", backup.manifest())
+                .bind("source", backup.source())
+                .bind("proof", backup.proof().label())
+                .bind("by", backup.origin().by())
+                .bind("chainId", backup.origin().chainId())
+                .bind("requestedAt", backup.requestedAt())
+                .bind("startedAt", backup.startedAt())
+                .bind("snapshotAt", archive == null ? null : archive.snapshotAt())
+                .bind("phase", backup.state().phase().label())
+                .bind("state", json(backup.state()))
+                .execute();
+    }
+
     public Optional<Backup> find(Handle handle, UUID id) {
         return handle.createQuery("select * from backup where id = :id")
                 .bind("id", id)

@@ -71,7 +71,7 @@ public final class PostgresTables implements Run.Tables {
             opened = PostgresSession.open(access, backup, limits);
             session = opened;
             for (String row : opened.texts(SIZES)) {
-                String[] parts = row.split(" ");
+                String[] parts = row.split(" ", 2);
                 tables.add(new Table(parts[0], Long.parseLong(parts[1])));
             }
         }
@@ -80,7 +80,7 @@ public final class PostgresTables implements Run.Tables {
 
     private Seen look(PostgresSession asked) throws SQLException {
         for (String row : asked.texts(COPYING.formatted(PostgresSession.applicationName(backup)))) {
-            String[] parts = row.split(" ");
+            String[] parts = row.split(" ", 2);
             copying(parts[0], Long.parseLong(parts[1]));
         }
         long all = tables.stream().mapToLong(Table::bytes).sum();

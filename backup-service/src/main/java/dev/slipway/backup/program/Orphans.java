@@ -51,7 +51,7 @@ public final class Orphans {
     private static List<String> environment(ProcessHandle process) {
         try {
             Path file = PROCESSES.resolve(Long.toString(process.pid())).resolve("environ");
-            return List.of(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).split("\0"));
+            return List.of(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).split("\0", -1));
         } catch (IOException _) {
             // Somebody else's, or gone by now.
             return List.of();

@@ -17,6 +17,11 @@ public final class ProveBackup {
         this.drill = drill;
     }
 
+    /// Makes the weakest proof, for which nobody need know where the database is.
+    public Proof readBack(Copies copies, Limits limits) throws BackupFault, InterruptedException {
+        return readback.prove(copies, limits);
+    }
+
     /// Makes the proof that is asked for, and every weaker one.
     ///
     /// @return the proofs, weakest first

@@ -31,7 +31,9 @@ public record Trouble(
         /// A schedule starts nothing.
         INACTIVE,
         /// What is to be removed cannot be removed.
-        RETENTION;
+        RETENTION,
+        /// A good backup lies in fewer locations than it should.
+        COPIES;
 
         public String label() {
             return name().toLowerCase(Locale.ROOT);

@@ -38,30 +38,38 @@ enum KillPoint {
 
     private static final int COPIES = 2;
 
-    private final AtomicInteger frames = new AtomicInteger();
-    private final AtomicInteger closed = new AtomicInteger();
-    private final AtomicInteger named = new AtomicInteger();
-    private final AtomicInteger manifests = new AtomicInteger();
-    private final AtomicInteger opened = new AtomicInteger();
-
-    private void halt() {
+    private static void halt() {
         Runtime.getRuntime().halt(STATUS);
     }
 
-    /// A location in which the process meets its end.
-    Location haltIn(Location good) {
-        return new Halting(good);
+    /// Locations in which the process meets its end.
+    List<Location> haltIn(List<Location> good) {
+        Counts counts = new Counts();
+        return good.stream()
+                .map(location -> (Location) new Halting(location, counts))
+                .toList();
     }
 
-    private boolean isArchive(Item item) {
+    /// What happened in all locations together.
+    private static final class Counts {
+        private final AtomicInteger frames = new AtomicInteger();
+        private final AtomicInteger named = new AtomicInteger();
+        private final AtomicInteger manifests = new AtomicInteger();
+        private final AtomicInteger opened = new AtomicInteger();
+        private int closed;
+    }
+
+    private static boolean isArchive(Item item) {
         return item.file().startsWith("archive");
     }
 
     private final class Halting implements Location {
         private final Location good;
+        private final Counts counts;
 
-        private Halting(Location good) {
+        private Halting(Location good, Counts counts) {
             this.good = good;
+            this.counts = counts;
         }
 
         @Override
@@ -77,7 +85,7 @@ enum KillPoint {
         @Override
         public Draft begin(Item item) throws LocationFault {
             Draft draft = good.begin(item);
-            return isArchive(item) ? new HaltingDraft(draft) : draft;
+            return isArchive(item) ? new HaltingDraft(draft, counts) : draft;
         }
 
         @Override
@@ -86,7 +94,7 @@ enum KillPoint {
                 good.put(item, content);
                 return;
             }
-            int before = manifests.getAndIncrement();
+            int before = counts.manifests.getAndIncrement();
             if ((KillPoint.this == NO_MANIFEST && before == 0) || (KillPoint.this == ONE_MANIFEST && before == 1)) {
                 halt();
             }
@@ -99,7 +107,7 @@ enum KillPoint {
         @Override
         public InputStream open(Item item) throws LocationFault {
             InputStream in = good.open(item);
-            int before = isArchive(item) ? opened.getAndIncrement() : 0;
+            int before = isArchive(item) ? counts.opened.getAndIncrement() : 0;
             boolean here =
                     (KillPoint.this == READING && isArchive(item)) || (KillPoint.this == RESTORING && before == COPIES);
             return here ? new HaltingInput(in) : in;
@@ -146,37 +154,39 @@ enum KillPoint {
 
     private final class HaltingDraft implements Draft {
         private final Draft draft;
+        private final Counts counts;
 
-        private HaltingDraft(Draft draft) {
+        private HaltingDraft(Draft draft, Counts counts) {
             this.draft = draft;
+            this.counts = counts;
         }
 
         @Override
         public void write(ByteBuffer bytes) throws LocationFault {
             draft.write(bytes);
-            if (KillPoint.this == DUMPING && frames.incrementAndGet() == 2 * COPIES) {
+            if (KillPoint.this == DUMPING && counts.frames.incrementAndGet() == 2 * COPIES) {
                 halt();
             }
         }
 
         @Override
         public void finish() throws LocationFault {
-            synchronized (closed) {
-                if (KillPoint.this == ONE_CLOSED && closed.get() == 1) {
+            synchronized (counts) {
+                if (KillPoint.this == ONE_CLOSED && counts.closed == 1) {
                     halt();
                 }
                 draft.finish();
-                closed.incrementAndGet();
+                counts.closed++;
             }
         }
 
         @Override
         public void publish() throws LocationFault {
-            if (KillPoint.this == ONE_NAMED && named.get() == 1) {
+            if (KillPoint.this == ONE_NAMED && counts.named.get() == 1) {
                 halt();
             }
             draft.publish();
-            named.incrementAndGet();
+            counts.named.incrementAndGet();
         }
 
         @Override

@@ -8,7 +8,6 @@ import dev.slipway.backup.location.Location;
 import dev.slipway.backup.request.BackupBench;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Jdbi;
 
 /// The service's work as a process of its own, to be killed.
@@ -20,8 +19,6 @@ final class KilledService {
 
     /// @param arguments kill point, the service's database (URL, user, password), the source (port, name), the folder
     public static void main(String... arguments) {
-        UnaryOperator<Location> halting =
-                arguments[0].equals(NOWHERE) ? UnaryOperator.identity() : KillPoint.valueOf(arguments[0])::haltIn;
         Access access = new Access(
                 ServerKind.POSTGRESQL,
                 "localhost",
@@ -31,7 +28,9 @@ final class KilledService {
                 SourceDatabase.PASSWORD);
         Path folder = Path.of(arguments[6]);
         Jdbi jdbi = Jdbi.create(arguments[1], arguments[2], arguments[3]);
-        List<Location> locations = locations(folder).stream().map(halting).toList();
+        List<Location> locations = arguments[0].equals(NOWHERE)
+                ? locations(folder)
+                : KillPoint.valueOf(arguments[0]).haltIn(locations(folder));
         new BackupBench(new SourceDatabase(access, jdbi), access, folder, jdbi, locations).work();
     }
 

@@ -16,6 +16,7 @@ public final class MoodyLocation implements Location {
     private final String name;
     private final long until;
     private final Mood mood;
+    private volatile boolean well;
     private final CountDownLatch struck = new CountDownLatch(1);
 
     /// What goes wrong with it.
@@ -56,7 +57,7 @@ public final class MoodyLocation implements Location {
 
     @Override
     public Draft begin(Item item) throws LocationFault {
-        if (mood == Mood.CLOSED) {
+        if (mood == Mood.CLOSED && !well) {
             throw fault(Reason.DENIED);
         }
         Draft draft = good.begin(item);
@@ -66,7 +67,7 @@ public final class MoodyLocation implements Location {
             @Override
             public void write(ByteBuffer bytes) throws LocationFault {
                 taken += bytes.remaining();
-                if (taken > until) {
+                if (taken > until && !well) {
                     switch (mood) {
                         case FULL -> throw fault(Reason.FULL);
                         case HANGING -> hang();
@@ -80,14 +81,14 @@ public final class MoodyLocation implements Location {
             @Override
             public void finish() throws LocationFault {
                 draft.finish();
-                if (mood == Mood.FORGETFUL) {
+                if (mood == Mood.FORGETFUL && !well) {
                     throw fault(Reason.BROKEN);
                 }
             }
 
             @Override
             public void publish() throws LocationFault {
-                if (mood == Mood.NAMELESS) {
+                if (mood == Mood.NAMELESS && !well) {
                     throw fault(Reason.BROKEN);
                 }
                 draft.publish();
@@ -98,6 +99,11 @@ public final class MoodyLocation implements Location {
                 draft.close();
             }
         };
+    }
+
+    /// Does what the good one does from now on.
+    public void cheerUp() {
+        well = true;
     }
 
     /// Waits until it hangs.
@@ -118,7 +124,7 @@ public final class MoodyLocation implements Location {
 
     @Override
     public void put(Item item, byte[] content) throws LocationFault {
-        if (mood == Mood.MUTE) {
+        if (mood == Mood.MUTE && !well) {
             throw fault(Reason.BROKEN);
         }
         good.put(item, content);

@@ -8,11 +8,15 @@ import dev.slipway.backup.capture.CaptureBackup;
 import dev.slipway.backup.capture.CaptureWork;
 import dev.slipway.backup.capture.RunWatch;
 import dev.slipway.backup.capture.TidyUp;
+import dev.slipway.backup.copies.CopyBackup;
+import dev.slipway.backup.copies.MissingCopies;
+import dev.slipway.backup.copies.WantCopies;
 import dev.slipway.backup.engine.Access;
 import dev.slipway.backup.engine.Engines;
 import dev.slipway.backup.engine.Limits;
 import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.Backup;
+import dev.slipway.backup.ledger.BackupState;
 import dev.slipway.backup.ledger.Backups;
 import dev.slipway.backup.ledger.CancelWish;
 import dev.slipway.backup.ledger.DatabaseKey;
@@ -28,6 +32,9 @@ import dev.slipway.backup.manifest.Databases;
 import dev.slipway.backup.proof.ProveBackup;
 import dev.slipway.backup.proof.Readback;
 import dev.slipway.backup.proof.RestoreDrill;
+import dev.slipway.backup.rebuild.Rebuild;
+import dev.slipway.backup.rebuild.RebuildCatalogue;
+import dev.slipway.backup.rebuild.Rebuilds;
 import dev.slipway.backup.retention.Expiries;
 import dev.slipway.backup.retention.Keeps;
 import dev.slipway.backup.retention.RemoveLater;
@@ -35,6 +42,7 @@ import dev.slipway.backup.storage.Places;
 import dev.slipway.backup.storage.Storages;
 import dev.slipway.backup.watchdog.Troubles;
 import dev.slipway.eventing.EventWriter;
+import dev.slipway.eventing.Ids;
 import dev.slipway.eventing.Outbox;
 import dev.slipway.eventing.WorkQueue;
 import dev.slipway.eventing.WorkRunner;
@@ -78,6 +86,8 @@ public final class BackupBench {
     public final Jdbi jdbi;
     public final List<Location> locations;
     public final CancelBackup cancel;
+    public final WantCopies wantCopies;
+    public final Rebuilds rebuilds = new Rebuilds();
     public final Backups backups = new Backups();
     public final Runs runs = new Runs();
     public final MeterRegistry meters = new SimpleMeterRegistry();
@@ -90,6 +100,7 @@ public final class BackupBench {
     private final Manifests<BackupManifest> manifests;
     private final BackupRequestedHandler handler;
     private final WorkRunner runner;
+    private final WorkQueue queue;
     private String manifest = "sha256:none";
 
     public BackupBench(SourceDatabase source, Path folder) {
@@ -130,19 +141,26 @@ public final class BackupBench {
                 "SLIPWAY_REF_PORT", Integer.toString(access.port()),
                 "SLIPWAY_REF_PASSWORD", access.password()));
         Engines engines = Shelf.engines(passwords, clock);
-        WorkQueue queue = new WorkQueue(clock);
+        this.queue = new WorkQueue(clock);
         EventWriter events = new EventWriter(new Outbox(clock), clock, Catalogue.BACKUP);
         this.manifests = new Manifests<>(jdbi, clock, new BackupManifestReader(Shelf.NAMES), references, List.of());
         Databases databases = new Databases(manifests, references);
-        this.storages = new Storages(databases, new Places(this.locations, List.of(), references::resolve), Shelf.PACE);
-        this.answers = new Answers(
-                requests, events, queue, databases, new Troubles(databases, events, clock), new Keeps(), clock);
+        Places places = new Places(this.locations, List.of(), references::resolve);
+        this.storages = new Storages(databases, places, Shelf.PACE);
+        Troubles troubles = new Troubles(databases, events, clock);
+        this.answers = new Answers(requests, events, queue, databases, troubles, new Keeps(), clock);
         this.ledger = new Ledger(backups, queue, meters, clock);
         this.cancel = new CancelBackup(backups, runs, ledger, answers, queue);
         this.capture = new CaptureBackup(engines, clock);
         this.handler = new BackupRequestedHandler(requests, queue, clock);
         AnswerRequest answer = new AnswerRequest(jdbi, requests, backups, ledger, answers, databases, storages, clock);
         ProveBackup proofs = new ProveBackup(new Readback(engines, clock), new RestoreDrill(engines, clock));
+        RemoveLater removals = new RemoveLater(new Expiries(), queue, clock);
+        MissingCopies missing = new MissingCopies();
+        this.wantCopies = new WantCopies(missing, databases, troubles, queue, clock);
+        CopyBackup copy = new CopyBackup(jdbi, backups, ledger, missing, wantCopies, storages, removals, events, clock);
+        RebuildCatalogue rebuild =
+                new RebuildCatalogue(jdbi, rebuilds, backups, databases, places, proofs, limits, clock);
         CaptureWork work = new CaptureWork(
                 jdbi,
                 backups,
@@ -156,10 +174,12 @@ public final class BackupBench {
                 new RunWatch(
                         jdbi, runs, events, new RunWatch.Pace(Duration.ofMillis(50), Duration.ofMillis(200)), clock),
                 runs,
-                new RemoveLater(new Expiries(), queue, clock),
+                removals,
+                wantCopies,
                 limits,
                 clock);
-        this.runner = new WorkRunner(jdbi, queue, clock, "bench", Duration.ofSeconds(15), List.of(answer, work));
+        this.runner = new WorkRunner(
+                jdbi, queue, clock, "bench", Duration.ofSeconds(15), List.of(answer, work, copy, rebuild));
         putManifest();
     }
 
@@ -289,6 +309,25 @@ public final class BackupBench {
     public Backup cancel(Backup backup) {
         return jdbi.inTransaction(
                 tx -> cancel.cancel(tx, new CancelWish(backup.id(), "mara", "not now", clock.instant())));
+    }
+
+    /// Has every copy of a backup looked at.
+    public void checkCopies(Backup backup) {
+        jdbi.useTransaction(tx -> wantCopies.check(tx, backup(backup.id()), (BackupState.Completed)
+                backup(backup.id()).state()));
+    }
+
+    /// Reads the locations into the catalogue.
+    public Rebuild.Report rebuild(boolean dryRun) {
+        Rebuild wish = new Rebuild(Ids.next(clock), dryRun, "root", clock.instant(), null, null);
+        jdbi.useTransaction(tx -> {
+            rebuilds.add(tx, wish);
+            queue.schedule(tx, RebuildCatalogue.KIND, wish.id().toString(), clock.instant());
+        });
+        work();
+        return jdbi.withHandle(handle -> rebuilds.find(handle, wish.id()))
+                .orElseThrow()
+                .report();
     }
 
     /// Takes a backup up as a worker that is killed right after does.

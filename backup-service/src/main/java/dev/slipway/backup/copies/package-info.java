@@ -1,0 +1,2 @@
+/// Copies of backups that some location lacks.
+package dev.slipway.backup.copies;
