@@ -140,6 +140,28 @@ class AuditTest {
             as("operator").delete("/api/v1/backups/{id}/pin", backup).then().statusCode(204);
         });
         acts.put(
+                "POST /api/v1/backups/{id}/cancel",
+                () -> as("operator")
+                        .body("{\"reason\": \"not now\"}")
+                        .post("/api/v1/backups/{id}/cancel", capture())
+                        .then()
+                        .statusCode(200));
+        acts.put("POST /api/v1/backups/{id}/copies/check", () -> {
+            String backup = capture();
+            new WorkRunner(jdbi, queue, clock, "test", Duration.ofSeconds(15), handlers).runDue();
+            as("operator")
+                    .post("/api/v1/backups/{id}/copies/check", backup)
+                    .then()
+                    .statusCode(202);
+        });
+        acts.put(
+                "POST /api/v1/catalogue/rebuild",
+                () -> as("admin")
+                        .body("{}")
+                        .post("/api/v1/catalogue/rebuild")
+                        .then()
+                        .statusCode(202));
+        acts.put(
                 "POST /api/v1/applications/{application}/databases/{database}/retention",
                 () -> as("operator").post(DATABASE + "/retention").then().statusCode(202));
         String schedules = "/api/v1/applications/{application}/databases/{database}/schedules";
