@@ -1,5 +1,6 @@
 package dev.slipway.suite;
 
+import dev.slipway.events.Catalogue;
 import dev.slipway.suite.process.CommandProgram;
 import dev.slipway.suite.process.Program;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -48,13 +50,14 @@ final class ServicePrograms {
         if (!Files.exists(jar)) {
             throw new SuiteFailure(service + " is not built, " + jar + " is missing: ./slipway builds it");
         }
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx192m",
-                "-jar",
-                jar.toString());
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-Xmx192m"));
+        // Whoever hashes and seals gigabytes needs the compiler that knows the processor's instructions for it.
+        if (!service.equals(Catalogue.BACKUP)) {
+            command.add("-XX:TieredStopAtLevel=1");
+        }
+        command.addAll(List.of("-jar", jar.toString()));
+        return command;
     }
 
     private boolean answers(HttpRequest ready) {

@@ -1,5 +1,6 @@
 package dev.slipway.trials;
 
+import dev.slipway.trials.backup.BenchBackup;
 import dev.slipway.trials.chaos.ChaosCommand;
 import dev.slipway.trials.events.BenchEvents;
 import dev.slipway.trials.intake.BenchIntake;
@@ -26,7 +27,10 @@ public final class Trials {
     }
 
     private static CommandLine bench() {
-        return new CommandLine(new Bench()).addSubcommand(new BenchIntake()).addSubcommand(new BenchEvents());
+        return new CommandLine(new Bench())
+                .addSubcommand(new BenchIntake())
+                .addSubcommand(new BenchBackup())
+                .addSubcommand(new BenchEvents());
     }
 
     @Command(

@@ -1,6 +1,7 @@
 package dev.slipway.trials.intake;
 
 import dev.slipway.suite.SuiteFailure;
+import dev.slipway.trials.Programs;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

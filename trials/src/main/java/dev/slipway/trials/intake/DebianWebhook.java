@@ -3,6 +3,8 @@ package dev.slipway.trials.intake;
 import dev.slipway.suite.SuiteFailure;
 import dev.slipway.suite.process.Deadline;
 import dev.slipway.suite.process.TcpPort;
+import dev.slipway.trials.ProcessMemory;
+import dev.slipway.trials.Programs;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -87,7 +89,7 @@ final class DebianWebhook implements Contender, AutoCloseable {
 
     @Override
     public long peakMemory() {
-        return process == null ? 0 : Memory.peak(process.pid());
+        return process == null ? 0 : new ProcessMemory(process.pid()).peak();
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.slipway.suite.SuiteFailure;
 import dev.slipway.suite.SuiteOptions;
 import dev.slipway.suite.process.Deadline;
 import dev.slipway.suite.process.PidFile;
+import dev.slipway.trials.ProcessMemory;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -77,7 +78,7 @@ final class DeployService implements Contender, AutoCloseable {
     public long peakMemory() {
         return new PidFile(suite.data().resolve("pids").resolve(Catalogue.DEPLOY + ".pid"))
                 .living()
-                .map(process -> Memory.peak(process.pid()))
+                .map(process -> new ProcessMemory(process.pid()).peak())
                 .orElse(0L);
     }
 
