@@ -120,6 +120,7 @@ public final class Traces {
         private final Span span;
         private final Scope scope;
 
+        @SuppressWarnings("MustBeClosedChecker") // close() ends the scope, with the span
         private Part(Span span) {
             this.span = span;
             this.scope = span.makeCurrent();
