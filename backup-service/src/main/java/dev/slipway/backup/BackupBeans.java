@@ -9,6 +9,9 @@ import dev.slipway.backup.ledger.Backups;
 import dev.slipway.backup.ledger.Runs;
 import dev.slipway.backup.manifest.Databases;
 import dev.slipway.backup.manifest.LocationNames;
+import dev.slipway.backup.mariadb.DumpClients;
+import dev.slipway.backup.mariadb.MariadbEngine;
+import dev.slipway.backup.mariadb.MariadbPrograms;
 import dev.slipway.backup.postgres.PgClients;
 import dev.slipway.backup.postgres.PostgresEngine;
 import dev.slipway.backup.postgres.PostgresPrograms;
@@ -23,6 +26,7 @@ import dev.slipway.eventing.EventWriter;
 import dev.slipway.manifest.References;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -75,10 +79,17 @@ final class BackupBeans {
 
     @Produces
     @Singleton
-    Engines engines(PgClients clients, Clock clock) {
-        PostgresPrograms programs =
-                new PostgresPrograms(settings.dir().toAbsolutePath().resolve(".passwords"));
-        return new Engines(new PostgresEngine(clients, programs, clock));
+    DumpClients dumpClients(@ConfigProperty(name = "PATH") Optional<String> path) {
+        return DumpClients.ofThisMachine(settings.clients().orElse(List.of()), path.orElse(""));
+    }
+
+    @Produces
+    @Singleton
+    Engines engines(PgClients clients, DumpClients dumpClients, Clock clock) {
+        Path passwords = settings.dir().toAbsolutePath().resolve(".passwords");
+        return new Engines(
+                new PostgresEngine(clients, new PostgresPrograms(passwords), clock),
+                new MariadbEngine(dumpClients, new MariadbPrograms(passwords), clock));
     }
 
     @Produces

@@ -16,7 +16,7 @@ interface BackupSettings {
     /// A YAML file with further locations and the master keys. Environment: `SLIPWAY_BACKUPS_LOCATIONS`.
     Optional<Path> locations();
 
-    /// Folders with `pg_dump` and `pg_restore`, looked at before the usual ones.
+    /// Folders with the client programs of database servers, looked at before the usual ones.
     Optional<List<Path>> clients();
 
     /// How long a database server may take to answer.

@@ -11,6 +11,9 @@ import dev.slipway.backup.location.DiskLocation;
 import dev.slipway.backup.location.Item;
 import dev.slipway.backup.location.Location;
 import dev.slipway.backup.manifest.LocationNames;
+import dev.slipway.backup.mariadb.DumpClients;
+import dev.slipway.backup.mariadb.MariadbEngine;
+import dev.slipway.backup.mariadb.MariadbPrograms;
 import dev.slipway.backup.postgres.PgClients;
 import dev.slipway.backup.postgres.PostgresEngine;
 import dev.slipway.backup.postgres.PostgresPrograms;
@@ -86,7 +89,10 @@ public record Shelf(Path root, Storage storage) {
     /// @param run where the passwords of running programs lie
     public static Engines engines(Path run, Clock clock) {
         PgClients clients = PgClients.ofThisMachine(List.of(), System.getenv("PATH"));
-        return new Engines(new PostgresEngine(clients, new PostgresPrograms(run), clock));
+        DumpClients dumpClients = DumpClients.ofThisMachine(List.of(), System.getenv("PATH"));
+        return new Engines(
+                new PostgresEngine(clients, new PostgresPrograms(run), clock),
+                new MariadbEngine(dumpClients, new MariadbPrograms(run), clock));
     }
 
     public CaptureBackup.Order order(UUID backup, Access source, Limits limits) {

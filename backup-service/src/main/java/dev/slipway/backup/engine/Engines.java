@@ -3,10 +3,13 @@ package dev.slipway.backup.engine;
 import dev.slipway.backup.ledger.Archive;
 
 /// Finds the engine for a server, or for an archive.
-public record Engines(Engine postgresql) {
+///
+/// @param mariadb for MySQL as well
+public record Engines(Engine postgresql, Engine mariadb) {
     public Engine of(ServerKind kind) {
         return switch (kind) {
             case POSTGRESQL -> postgresql;
+            case MARIADB, MYSQL -> mariadb;
         };
     }
 
@@ -15,6 +18,9 @@ public record Engines(Engine postgresql) {
         String content = archive.packing().content();
         if (content.equals(postgresql.content())) {
             return postgresql;
+        }
+        if (content.equals(mariadb.content())) {
+            return mariadb;
         }
         throw new IllegalArgumentException("nothing here reads '%s'".formatted(content));
     }

@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /// Why there is no proved backup: a closed set, told in events and answers and used as the label of the metric.
 public enum FailureReason {
-    /// The manifest has no database of that name.
+    /// The manifest, or the server, has no database of that name.
     UNKNOWN_DATABASE,
     /// The manifest the release was made with has not reached this service.
     UNKNOWN_MANIFEST,
@@ -25,7 +25,7 @@ public enum FailureReason {
     LOCK_TIMEOUT,
     /// The whole took longer than it may.
     TIME_LIMIT,
-    /// `pg_dump` ended with an error.
+    /// The dump program ended with an error, or did not write what it should.
     DUMP_FAILED,
     /// The archive could not be written or read.
     STORAGE_FAILED,

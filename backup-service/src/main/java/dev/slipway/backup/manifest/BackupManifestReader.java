@@ -29,7 +29,6 @@ import java.util.stream.Stream;
 /// Reads the section `databases`, which may be absent.
 @Singleton
 public final class BackupManifestReader implements ManifestReader<BackupManifest> {
-    private static final int POSTGRESQL_PORT = 5432;
     private static final int MOST_KEPT = 36_500;
 
     private final LocationNames places;
@@ -51,12 +50,14 @@ public final class BackupManifestReader implements ManifestReader<BackupManifest
     }
 
     private Database database(ManifestNode node, Set<String> environments) {
+        String name = node.name("name");
+        ServerKind kind = node.oneOf("type", ServerKind.class, ServerKind.POSTGRESQL);
         return new Database(
-                node.name("name"),
-                node.oneOf("type", ServerKind.class),
+                name,
+                kind,
                 environment(node, environments),
                 node.text("host"),
-                node.port("port", POSTGRESQL_PORT),
+                node.port("port", kind.usualPort()),
                 node.text("database"),
                 node.text("user"),
                 node.secret("password"),

@@ -53,6 +53,38 @@ class BackupManifestReaderTest {
     }
 
     @Test
+    void shouldReadWhichKindOfServerItIs() {
+        var checked = check("""
+                application: shop
+                environments: [{name: production}]
+                databases:
+                  - {name: a, type: mariadb, environment: production, host: h, database: d, user: u, password: "${env:SLIPWAY_REF_P}", locations: [disk]}
+                  - {name: b, type: mysql, environment: production, host: h, database: d, user: u, password: "${env:SLIPWAY_REF_P}", locations: [disk]}
+                  - {name: c, environment: production, host: h, database: d, user: u, password: "${env:SLIPWAY_REF_P}", locations: [disk]}
+                """.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(checked.faults()).isEmpty();
+        assertThat(checked.sections().databases())
+                .extracting(BackupManifest.Database::source)
+                .containsExactly("mariadb://h:3306/d", "mysql://h:3306/d", "postgresql://h:5432/d");
+    }
+
+    @Test
+    void shouldRefuseAKindOfServerNobodyKnows() {
+        var checked = check("""
+                application: shop
+                environments: [{name: production}]
+                databases:
+                  - {name: a, type: oracle, environment: production, host: h, database: d, user: u, password: "${env:SLIPWAY_REF_P}", locations: [disk]}
+                """.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(checked.faults()).singleElement().satisfies(fault -> {
+            assertThat(fault.line()).isEqualTo(4);
+            assertThat(fault.message()).contains("postgresql, mariadb, mysql", "oracle");
+        });
+    }
+
+    @Test
     void shouldReadWhereAndHowBackupsAreKept() {
         var checked = check("""
                 application: shop
