@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.events.Topics;
+import dev.slipway.testkit.TestBroker;
 import dev.slipway.testkit.TestKafka;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -31,7 +32,7 @@ class SecuredBrokerTest {
     @TempDir
     private static Path keys;
 
-    private static TestKafka.Secured broker;
+    private static TestBroker broker;
 
     private final EventingStory story = new EventingStory();
 
