@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Everything the services say to one another: the one list that the codec, the schemas, the examples, the consumers
 /// and the documents are held against.
@@ -16,6 +17,12 @@ public final class Catalogue {
 
     /// Said by any of them.
     public static final String EACH = "each service";
+
+    /// What the sources of the services' events begin with.
+    public static final String SOURCE = "/slipway/";
+
+    /// What the types begin with that CDEvents does not have.
+    static final String CUSTOM = "dev.cdeventsx.";
 
     private static final String RELEASE_ID = "release id";
     private static final String DATABASE = "application/database";
@@ -116,7 +123,15 @@ public final class Catalogue {
             String producer,
             String topic,
             String key,
-            Set<String> consumers) {}
+            Set<String> consumers) {
+
+        /// Whether a source is who the catalogue says this comes from.
+        public boolean isSaidBy(String source) {
+            return producer.equals(EACH)
+                    ? Stream.of(DEPLOY, BACKUP, MONITOR, NOTIFY).anyMatch(each -> source.equals(SOURCE + each))
+                    : source.equals(SOURCE + producer);
+        }
+    }
 
     public static Collection<Entry> entries() {
         return BY_TYPE.values();
@@ -143,7 +158,7 @@ public final class Catalogue {
             String topic,
             String key,
             String... consumers) {
-        add(new Entry("dev.cdeventsx.slipway-" + name + ".0.1.0", data, producer, topic, key, Set.of(consumers)));
+        add(new Entry(CUSTOM + "slipway-" + name + ".0.1.0", data, producer, topic, key, Set.of(consumers)));
     }
 
     private static void standard(

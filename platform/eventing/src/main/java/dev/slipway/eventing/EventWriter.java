@@ -1,5 +1,6 @@
 package dev.slipway.eventing;
 
+import dev.slipway.events.Catalogue;
 import dev.slipway.events.Event;
 import dev.slipway.events.EventData;
 import jakarta.inject.Singleton;
@@ -23,7 +24,7 @@ public final class EventWriter {
     public EventWriter(Outbox outbox, Clock clock, @ConfigProperty(name = "slipway.service") String service) {
         this.outbox = outbox;
         this.clock = clock;
-        this.source = "/slipway/" + service;
+        this.source = Catalogue.SOURCE + service;
     }
 
     /// @param key what keeps its order, see [Outbox#write]

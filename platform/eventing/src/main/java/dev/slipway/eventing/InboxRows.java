@@ -102,8 +102,8 @@ final class InboxRows {
     private static @Nullable String reason(Handled handled) {
         return switch (handled) {
             case Handled.Applied _ -> null;
-            case Handled.Ignored(String why) -> why;
-            case Handled.Refused(String why) -> why;
+            case Handled.Ignored(String why) -> PlainText.kept(why);
+            case Handled.Refused(String why) -> PlainText.kept(why);
         };
     }
 
@@ -114,7 +114,7 @@ final class InboxRows {
                         where seq = :seq""")
                 .bind("now", now)
                 .bind("again", again)
-                .bind("reason", reason)
+                .bind("reason", PlainText.kept(reason))
                 .bind("seq", row.seq())
                 .execute();
     }
@@ -126,8 +126,8 @@ final class InboxRows {
                             last_attempt_at = :now, settled_at = :now
                         where seq = :seq""")
                 .bind("now", now)
-                .bind("reason", reason)
-                .bind("stack", stack)
+                .bind("reason", PlainText.kept(reason))
+                .bind("stack", stack == null ? null : PlainText.kept(stack))
                 .bind("seq", row.seq())
                 .execute();
     }

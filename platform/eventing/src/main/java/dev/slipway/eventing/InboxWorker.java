@@ -39,7 +39,6 @@ final class InboxWorker {
     private static final int BATCH = 64;
 
     private static final Duration LONGEST_BATCH = Duration.ofMillis(100);
-    private static final int LONGEST_STACK = 8_000;
 
     /// How the reason of a dead letter begins that was tried until its deadline.
     static final String GAVE_UP = "given up after ";
@@ -161,15 +160,14 @@ final class InboxWorker {
     }
 
     private void dead(Handle tx, InboxRow row, String reason, RuntimeException failure) {
-        LOG.warnf("dead letter inbox=%d type=%s reason=%s", row.seq(), row.type(), reason);
+        LOG.warnf("dead letter inbox=%d type=%s reason=%s", row.seq(), row.type(), PlainText.line(reason));
         inbox.dead(tx, row, clock.instant(), reason, stackOf(failure));
     }
 
     private static String stackOf(RuntimeException failure) {
         StringWriter stack = new StringWriter();
         failure.printStackTrace(new PrintWriter(stack));
-        String text = stack.toString();
-        return text.length() <= LONGEST_STACK ? text : text.substring(0, LONGEST_STACK) + "…";
+        return stack.toString();
     }
 
     /// Doubles from the first retry on, with up to a quarter of jitter so that replicas do not march in step.

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,9 @@ public final class Outbox {
             values (:id, :topic, :key, :type, :source, :subject, :time, :chain, cast(:data as jsonb),
                     cast(:traceparent as text), :now)
             returning pg_notify('%s', '')""".formatted(CHANNEL);
+
+    /// An escaped NUL, behind any number of escaped backslashes.
+    private static final Pattern NUL = Pattern.compile("(?<!\\\\)((?:\\\\\\\\)*)\\\\u0000");
 
     private final Clock clock;
 
@@ -119,7 +123,9 @@ public final class Outbox {
 
     private static String json(Event<?> event) {
         try {
-            return EventCodec.json().writeValueAsString(event.data());
+            // Texts from outside may hold what PostgreSQL does not take: a release must not stand still for that.
+            return NUL.matcher(EventCodec.json().writeValueAsString(event.data()))
+                    .replaceAll("$1\\\\ufffd");
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("cannot be written: " + event, e);
         }

@@ -13,7 +13,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.errors.WakeupException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -26,7 +25,7 @@ import org.postgresql.PGConnection;
 /// that listens for commits of this and other replicas. Each starts over with back-off when what it needs is away.
 @Singleton
 @Startup
-public final class Pumps {
+final class Pumps {
     private static final Logger LOG = Logger.getLogger(Pumps.class);
     private static final String CONSUMER = "pump-consumer";
     private static final Duration BACK_OFF = Duration.ofSeconds(1);
@@ -165,8 +164,7 @@ public final class Pumps {
     }
 
     private void relay() throws InterruptedException {
-        try (KafkaProducer<String, byte[]> producer = kafka.producer()) {
-            Relay relay = new Relay(producer, clock);
+        try (Relay relay = new Relay(kafka::producer, clock)) {
             while (!stopping) {
                 while (schema.mayWork() && relay.publish(jdbi) > 0) {
                     // until nothing is left

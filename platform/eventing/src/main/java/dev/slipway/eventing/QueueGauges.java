@@ -46,7 +46,7 @@ final class QueueGauges implements DatabaseGauges {
     @Override
     public List<Reading> read(Handle database, Instant now) {
         List<Reading> all = new ArrayList<>();
-        all.addAll(waiting(database, now, OUTBOX, OUTBOX_AGE, "created_at", "outbox where published_at is null"));
+        all.addAll(waiting(database, now, OUTBOX, OUTBOX_AGE, "created_at", "outbox where published_at is null and set_aside_at is null"));
         all.addAll(waiting(database, now, INBOX, INBOX_AGE, "received_at", "inbox where state = 'pending'"));
         all.addAll(deadLetters(database));
         all.addAll(work(database, now));

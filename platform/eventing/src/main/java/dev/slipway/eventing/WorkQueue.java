@@ -118,7 +118,7 @@ public final class WorkQueue {
                         .bind("version", claim.version())
                         .bind("touched", claim.touched())
                         .bind("attempt", attempt)
-                        .bind("reason", reason)
+                        .bind("reason", reason == null ? null : PlainText.kept(reason))
                         .bind("again", next.orElse(null))
                         .execute()
                 == 1;

@@ -22,7 +22,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -128,8 +127,8 @@ class CrashPointsTest {
         Jdbi other = TestDatabase.fresh("db/eventing").jdbi();
         other.useTransaction(
                 tx -> new Outbox(clock).write(tx, event.data().release().toString(), event));
-        try (KafkaProducer<String, byte[]> producer = kafka("publisher").producer()) {
-            assertThat(new Relay(producer, clock).publish(other)).isEqualTo(1);
+        try (Relay relay = new Relay(kafka("publisher")::producer, clock)) {
+            assertThat(relay.publish(other)).isEqualTo(1);
         }
     }
 

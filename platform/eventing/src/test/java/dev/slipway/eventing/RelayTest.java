@@ -3,14 +3,18 @@ package dev.slipway.eventing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.events.Catalogue;
 import dev.slipway.events.EventCodec;
+import dev.slipway.events.Topics;
+import dev.slipway.events.WatchFinished;
 import dev.slipway.testkit.TestKafka;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -18,16 +22,21 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RelayTest {
     /// The broker is shared with other tests: this one knows its records by their key.
@@ -105,7 +114,7 @@ class RelayTest {
         story.jdbi.useTransaction(tx -> story.outbox.write(tx, "r1", story.finished("once")));
         try (var publishing = new HangingProducer();
                 var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<Integer> first = executor.submit(() -> new Relay(publishing, story.clock).publish(story.jdbi));
+            Future<Integer> first = executor.submit(() -> new Relay(() -> publishing, story.clock).publish(story.jdbi));
             publishing.awaitFlush();
 
             assertThat(publish()).as("while the other one publishes").isZero();
@@ -121,7 +130,7 @@ class RelayTest {
         story.jdbi.useTransaction(tx -> story.outbox.write(tx, "r1", story.finished("frozen")));
         try (var frozen = new HangingProducer();
                 var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<Integer> first = executor.submit(() -> new Relay(frozen, story.clock).publish(impatient()));
+            Future<Integer> first = executor.submit(() -> new Relay(() -> frozen, story.clock).publish(impatient()));
             frozen.awaitFlush();
 
             assertThat(publishWhenFree()).isEqualTo(1);
@@ -141,13 +150,126 @@ class RelayTest {
             story.outbox.write(tx, "r1", story.finished("second"));
         });
         try (var away = new AbsentBroker()) {
-            assertThatThrownBy(() -> new Relay(away, story.clock).publish(story.jdbi))
+            assertThatThrownBy(() -> new Relay(() -> away, story.clock).publish(story.jdbi))
                     .isInstanceOf(TemporaryFailure.class)
                     .hasMessageContaining("no metadata");
 
             assertThat(away.asked).isEqualTo(1);
         }
         assertThat(unpublished()).isEqualTo(2);
+    }
+
+    /// As a replica that stays behind does, while the newer one writes what it does not know.
+    @Test
+    void shouldPublishATypeThatOnlyANewerProgramKnows() throws Exception {
+        UUID id = UUID.randomUUID();
+        story.jdbi.useTransaction(tx -> {
+            insert(tx, id, Topics.WATCH, "dev.cdeventsx.slipway-watch.invented.0.1.0", "{\"news\": [1, true]}");
+            story.outbox.write(tx, key, story.finished("behind it"));
+        });
+
+        publish();
+        List<ConsumerRecord<String, byte[]>> received = receive(2);
+
+        JsonNode event = EventCodec.json().readTree(received.getFirst().value());
+        assertThat(event.at("/context/id").textValue()).isEqualTo(id.toString());
+        assertThat(event.at("/context/type").textValue()).isEqualTo("dev.cdeventsx.slipway-watch.invented.0.1.0");
+        assertThat(event.at("/subject/content/news/1").booleanValue()).isTrue();
+        assertThat(EventCodec.read(received.getFirst().value())).isEmpty();
+        assertThat(received.getLast().value()).asString().contains("behind it");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3000000, too large for the producer", "30000, too large for the topic"})
+    void shouldSetAsideWhatTheBrokerNeverTakesAndGoOn(int size, String reason) throws Exception {
+        String narrow = topicWithSmallMessages();
+        UUID large = UUID.randomUUID();
+        story.jdbi.useTransaction(tx -> {
+            story.outbox.write(tx, key, story.finished("before " + reason));
+            String data = "{\"text\": \"%s\"}".formatted("x".repeat(size));
+            insert(tx, large, narrow, Catalogue.of(WatchFinished.class).type(), data);
+            story.outbox.write(tx, key, story.finished("after " + reason));
+        });
+
+        for (int turn = 0; turn < 3; turn++) {
+            publish();
+        }
+
+        assertThat(receive(2))
+                .extracting(
+                        record -> EventCodec.read(record.value()).orElseThrow().data())
+                .extracting(data -> ((WatchFinished) data).reason())
+                .containsExactly("before " + reason, "after " + reason);
+        assertThat(texts("select event_id from outbox where set_aside_at is not null"))
+                .containsExactly(large.toString());
+        assertThat(texts("select fault from outbox where set_aside_at is not null"))
+                .singleElement()
+                .asString()
+                .containsIgnoringCase("larger than");
+        assertThat(texts("select seq from outbox where published_at is null and set_aside_at is null"))
+                .isEmpty();
+    }
+
+    @Test
+    void shouldLetNothingLeaveBehindAnEventThatTheBrokerDidNotTake() throws Exception {
+        story.jdbi.useTransaction(tx -> {
+            story.outbox.write(tx, "r1", story.finished("first"));
+            story.outbox.write(tx, "r1", story.finished("second"));
+        });
+        try (var failing = new HangingProducer(false);
+                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Integer> publishing =
+                    executor.submit(() -> new Relay(() -> failing, story.clock).publish(story.jdbi));
+            failing.awaitFlush();
+
+            failing.errorNext(new TimeoutException("delivery takes too long"));
+
+            assertThat(failing.closed()).as("before the second has left").isTrue();
+            failing.wakeUp();
+            assertThat(publishing).failsWithin(Duration.ofSeconds(40));
+        }
+        assertThat(unpublished()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldCarryTextsThatNoDatabaseTakes() {
+        story.jdbi.useTransaction(tx -> story.outbox.write(tx, key, story.finished("zero \0, C:\\u0000 and \\\0")));
+
+        publish();
+
+        assertThat(receive(1))
+                .extracting(
+                        record -> EventCodec.read(record.value()).orElseThrow().data())
+                .extracting(data -> ((WatchFinished) data).reason())
+                .containsExactly("zero \ufffd, C:\\u0000 and \\\ufffd");
+    }
+
+    private void insert(Handle tx, UUID id, String topic, String type, String data) {
+        tx.createUpdate("""
+                        insert into outbox (event_id, topic, key, type, source, subject, time, chain_id, data, created_at)
+                        values (:id, :topic, :key, :type, '/slipway/monitor-service', 'subject', now(),
+                                gen_random_uuid(), cast(:data as jsonb), now())""")
+                .bind("id", id)
+                .bind("topic", topic)
+                .bind("key", key)
+                .bind("type", type)
+                .bind("data", data)
+                .execute();
+    }
+
+    private static String topicWithSmallMessages() throws Exception {
+        String name = "narrow-" + UUID.randomUUID();
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", TestKafka.bootstrapServers()))) {
+            admin.createTopics(List.of(new NewTopic(name, 1, (short) 1).configs(Map.of("max.message.bytes", "20000"))))
+                    .all()
+                    .get(30, TimeUnit.SECONDS);
+        }
+        return name;
+    }
+
+    private List<String> texts(String query) {
+        return story.jdbi.withHandle(
+                handle -> handle.createQuery(query).mapTo(String.class).list());
     }
 
     @Test
@@ -158,8 +280,8 @@ class RelayTest {
     }
 
     private int publish() {
-        try (KafkaProducer<String, byte[]> producer = kafka.producer()) {
-            return new Relay(producer, story.clock).publish(story.jdbi);
+        try (Relay relay = new Relay(kafka::producer, story.clock)) {
+            return relay.publish(story.jdbi);
         }
     }
 
@@ -190,7 +312,7 @@ class RelayTest {
         private int asked;
 
         @Override
-        public synchronized Future<RecordMetadata> send(ProducerRecord<String, byte[]> record) {
+        public synchronized Future<RecordMetadata> send(ProducerRecord<String, byte[]> record, Callback callback) {
             asked++;
             return CompletableFuture.failedFuture(new TimeoutException("no metadata"));
         }
@@ -202,7 +324,12 @@ class RelayTest {
         private final CountDownLatch awake = new CountDownLatch(1);
 
         HangingProducer() {
-            super(true, null, new StringSerializer(), new ByteArraySerializer());
+            this(true);
+        }
+
+        /// @param takes whether the broker takes each record at once
+        HangingProducer(boolean takes) {
+            super(takes, null, new StringSerializer(), new ByteArraySerializer());
         }
 
         @Override

@@ -65,7 +65,7 @@ class SecuredBrokerTest {
         story.jdbi.useTransaction(tx -> story.outbox.write(tx, "r1", event));
 
         try (var producer = kafka.producer()) {
-            assertThat(new Relay(producer, story.clock).publish(story.jdbi)).isEqualTo(1);
+            assertThat(new Relay(() -> producer, story.clock).publish(story.jdbi)).isEqualTo(1);
         }
 
         try (KafkaConsumer<String, byte[]> consumer = kafka.consumer()) {
@@ -91,7 +91,7 @@ class SecuredBrokerTest {
         story.jdbi.useTransaction(tx -> story.outbox.write(tx, "r1", story.finished("refused")));
 
         try (var producer = kafka.producer()) {
-            Relay relay = new Relay(producer, story.clock);
+            Relay relay = new Relay(() -> producer, story.clock);
             assertThatThrownBy(() -> relay.publish(story.jdbi))
                     .isInstanceOf(TemporaryFailure.class)
                     .hasMessageContaining(why);
