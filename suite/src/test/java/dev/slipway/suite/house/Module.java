@@ -24,6 +24,7 @@ record Module(String folder, String name) {
             new Module("platform/eventing", "dev.slipway.eventing"),
             new Module("platform/web", "dev.slipway.web"),
             new Module("platform/access", "dev.slipway.access"),
+            new Module("platform/inbox", "dev.slipway.inbox"),
             new Module("platform/manifest", "dev.slipway.manifest"),
             new Module("platform/outbound", "dev.slipway.outbound"),
             new Module("platform/testkit", "dev.slipway.testkit"));
