@@ -66,6 +66,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Jdbi;
 
 /// deploy-service without its doors: everything between an accepted candidate and a settled release, on a database of
@@ -87,6 +88,7 @@ public final class DeployStory implements AutoCloseable {
     private final WorkQueue queue = new WorkQueue(clock);
     private final Manifests<DeployManifest> manifests;
     private final List<AutoCloseable> open = new ArrayList<>();
+    private Consumer<EventData> postman = this::deliver;
     private long heard;
 
     public DeployStory() {
@@ -424,8 +426,17 @@ public final class DeployStory implements AutoCloseable {
         }
     }
 
-    private void take(EventData event) {
+    /// From now on what others say arrives when somebody delivers it.
+    public void keepPostBy(Consumer<EventData> postman) {
+        this.postman = postman;
+    }
+
+    public void deliver(EventData event) {
         jdbi.useTransaction(tx -> TakeAnswers.take(answers, tx, event));
+    }
+
+    private void take(EventData event) {
+        postman.accept(event);
     }
 
     private void adopt(String environment, String on) {

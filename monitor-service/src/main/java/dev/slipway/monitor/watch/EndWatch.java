@@ -1,6 +1,7 @@
 package dev.slipway.monitor.watch;
 
 import dev.slipway.eventing.Handled;
+import dev.slipway.events.ReleaseRef;
 import dev.slipway.monitor.watch.WatchedRelease.End;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -19,12 +20,12 @@ final class EndWatch {
         this.store = store;
     }
 
-    /// A release that is unknown here, or ended already, changes nothing.
-    Handled end(Handle tx, UUID releaseId, End end) {
-        WatchedRelease release = store.lock(tx, releaseId).orElse(null);
-        if (release == null) {
-            return Handled.ignored("the release is not watched here");
-        }
+    /// The end of a release that is unknown here is kept: a shift of its traffic that comes later begins no watch. One
+    /// that has ended already stays as it is.
+    Handled end(Handle tx, ReleaseRef ref, UUID chainId, End end) {
+        UUID releaseId = ref.id();
+        store.register(tx, WatchedRelease.of(ref, chainId));
+        WatchedRelease release = store.lock(tx, releaseId).orElseThrow();
         if (release.ended().isPresent()) {
             return Handled.ignored("the watch is over: " + release.ended().get().reason());
         }

@@ -27,8 +27,11 @@ final class OnReleaseFinished implements EventHandler<ReleaseFinished> {
     @Override
     public Handled handle(Handle tx, Event<ReleaseFinished> event) {
         ReleaseFinished.Facts facts = event.data().customData();
-        Handled ended =
-                end.end(tx, facts.release().id(), new End(facts.finishedAt(), facts.phase() + ": " + facts.reason()));
+        Handled ended = end.end(
+                tx,
+                facts.release(),
+                event.chainId(),
+                new End(facts.finishedAt(), facts.phase() + ": " + facts.reason()));
         String version = facts.currentVersion();
         if (version != null && store.running(tx, facts.release().environment(), version, facts.finishedAt())) {
             return Handled.applied();

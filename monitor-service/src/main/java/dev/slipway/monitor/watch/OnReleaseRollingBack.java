@@ -26,7 +26,8 @@ final class OnReleaseRollingBack implements EventHandler<ReleaseRollingBack> {
     public Handled handle(Handle tx, Event<ReleaseRollingBack> event) {
         return end.end(
                 tx,
-                event.data().release().id(),
+                event.data().release(),
+                event.chainId(),
                 new End(event.time(), "rolling back: " + event.data().reason()));
     }
 }

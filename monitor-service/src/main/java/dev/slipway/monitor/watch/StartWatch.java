@@ -52,26 +52,14 @@ final class StartWatch {
 
     /// Makes a release known, with its first event that this service hears of.
     Handled known(Handle tx, ReleaseRef ref, UUID chainId) {
-        return register(tx, ref, chainId) ? Handled.applied() : Handled.ignored("the release is known");
-    }
-
-    private boolean register(Handle tx, ReleaseRef ref, UUID chainId) {
-        return store.register(
-                tx,
-                new WatchedRelease(
-                        ref.id(),
-                        ref.application(),
-                        ref.environment(),
-                        ref.version(),
-                        ref.artifact(),
-                        chainId,
-                        Optional.empty(),
-                        Optional.empty()));
+        return store.register(tx, WatchedRelease.of(ref, chainId))
+                ? Handled.applied()
+                : Handled.ignored("the release is known");
     }
 
     Handled start(Handle tx, Event<TrafficShifted> event) {
         TrafficShifted shift = event.data();
-        register(tx, shift.release(), event.chainId());
+        store.register(tx, WatchedRelease.of(shift.release(), event.chainId()));
         WatchedRelease release = store.lock(tx, shift.release().id()).orElseThrow();
         List<Watch> watches = store.watches(tx, release.id());
         Optional<Watch> same = watches.stream()

@@ -1,5 +1,6 @@
 package dev.slipway.monitor.watch;
 
+import dev.slipway.events.ReleaseRef;
 import dev.slipway.monitor.evidence.History;
 import dev.slipway.monitor.manifest.WatchSettings;
 import java.time.Instant;
@@ -22,6 +23,19 @@ record WatchedRelease(
         UUID chainId,
         Optional<Measure> measure,
         Optional<End> ended) {
+
+    /// A release of which nothing is known yet but its name.
+    static WatchedRelease of(ReleaseRef ref, UUID chainId) {
+        return new WatchedRelease(
+                ref.id(),
+                ref.application(),
+                ref.environment(),
+                ref.version(),
+                ref.artifact(),
+                chainId,
+                Optional.empty(),
+                Optional.empty());
+    }
 
     /// What all its steps are measured by, fixed by the first of them.
     ///

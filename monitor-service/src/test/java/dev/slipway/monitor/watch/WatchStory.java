@@ -1,5 +1,6 @@
 package dev.slipway.monitor.watch;
 
+import dev.slipway.eventing.EventHandler;
 import dev.slipway.eventing.EventWriter;
 import dev.slipway.eventing.Ids;
 import dev.slipway.eventing.Outbox;
@@ -14,6 +15,7 @@ import dev.slipway.events.PipelineRun;
 import dev.slipway.events.ReleaseFinished;
 import dev.slipway.events.ReleaseRef;
 import dev.slipway.events.ReleaseRollingBack;
+import dev.slipway.events.ReleaseStarted;
 import dev.slipway.events.TrafficShifted;
 import dev.slipway.events.TrafficShifted.Side;
 import dev.slipway.manifest.Manifests;
@@ -44,6 +46,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /// The whole way through the service, from a real metrics page to the outbox, with a clock that is turned by
@@ -195,19 +198,38 @@ final class WatchStory implements AutoCloseable {
     }
 
     void hears(TrafficShifted data) {
-        jdbi.useTransaction(tx -> new OnTrafficShifted(start).handle(tx, event(data)));
+        hears(event(data));
+    }
+
+    /// Any event that deploy-service says of a release.
+    void hears(Event<?> event) {
+        EndWatch end = new EndWatch(store);
+        jdbi.useTransaction(tx -> {
+            switch (event.data()) {
+                case ReleaseStarted _ -> handle(tx, new OnReleaseStarted(start), event);
+                case TrafficShifted _ -> handle(tx, new OnTrafficShifted(start), event);
+                case ReleaseRollingBack _ -> handle(tx, new OnReleaseRollingBack(end), event);
+                case ReleaseFinished _ -> handle(tx, new OnReleaseFinished(end, store), event);
+                default -> throw new AssertionError(event);
+            }
+        });
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <D extends EventData> void handle(Handle tx, EventHandler<D> handler, Event<?> event) {
+        handler.handle(tx, (Event<D>) event);
     }
 
     void hearsRollingBack() {
         ReleaseRollingBack data = new ReleaseRollingBack(ref(release), "asked for", "mara", List.of());
-        jdbi.useTransaction(tx -> new OnReleaseRollingBack(new EndWatch(store)).handle(tx, event(data)));
+        hears(event(data));
     }
 
     void hearsFinished(UUID id, String phase, String currentVersion) {
         ReleaseFinished data = new ReleaseFinished(
                 new PipelineRun("shop/production", "/releases/1", "success", null),
                 new ReleaseFinished.Facts(ref(id), phase, "done", null, clock.instant(), null, currentVersion));
-        jdbi.useTransaction(tx -> new OnReleaseFinished(new EndWatch(store), store).handle(tx, event(data)));
+        hears(event(data));
     }
 
     private <D extends EventData> Event<D> event(D data) {
