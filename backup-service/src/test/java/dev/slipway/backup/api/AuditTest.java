@@ -122,6 +122,23 @@ class AuditTest {
         assertThat(String.valueOf(rows.getFirst().get("new"))).contains("phase=completed");
     }
 
+    @Test
+    void shouldMakeAScheduleOnceHoweverOftenItIsAskedForWithOneKey() {
+        String wish = "{\"name\": \"again\", \"at\": \"02:30\", \"zone\": \"UTC\"}";
+
+        var first = as("operator").header("Idempotency-Key", "k-1").body(wish).post(DATABASE + "/schedules");
+        var again = as("operator").header("Idempotency-Key", "k-1").body(wish).post(DATABASE + "/schedules");
+        var other = as("operator").header("Idempotency-Key", "k-2").body(wish).post(DATABASE + "/schedules");
+
+        first.then().statusCode(201);
+        again.then()
+                .statusCode(201)
+                .header("Idempotency-Replayed", "true")
+                .header("Location", first.header("Location"));
+        assertThat(again.asString()).isEqualTo(first.asString());
+        other.then().statusCode(409);
+    }
+
     private Map<String, Act> acts() {
         Map<String, Act> acts = new HashMap<>();
         acts.put(

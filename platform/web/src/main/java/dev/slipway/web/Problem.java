@@ -117,7 +117,7 @@ public final class Problem extends RuntimeException {
     }
 
     /// This problem with one more header in its answer.
-    Problem withHeader(String header, String value) {
+    public Problem withHeader(String header, String value) {
         Map<String, String> all = new LinkedHashMap<>(headers);
         all.put(header, value);
         return new Problem(status, name, title, getMessage(), more, all);

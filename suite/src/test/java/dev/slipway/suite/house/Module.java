@@ -21,6 +21,7 @@ record Module(String folder, String name) {
     static final List<Module> PLATFORM = List.of(
             new Module("platform/audit", "dev.slipway.audit"),
             new Module("platform/telemetry", "dev.slipway.telemetry"),
+            new Module("platform/idempotency", "dev.slipway.idempotency"),
             new Module("platform/eventing", "dev.slipway.eventing"),
             new Module("platform/web", "dev.slipway.web"),
             new Module("platform/access", "dev.slipway.access"),
