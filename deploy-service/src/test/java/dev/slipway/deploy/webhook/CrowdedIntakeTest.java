@@ -36,6 +36,9 @@ class CrowdedIntakeTest {
     URI base;
 
     @Inject
+    VerdictMetrics metrics;
+
+    @Inject
     Jdbi jdbi;
 
     @Inject
@@ -85,7 +88,7 @@ class CrowdedIntakeTest {
 
     @Test
     void shouldTellWhoseDeliveryIsNotKeptInTimeToComeBackAndKeepItOnceThen() throws Exception {
-        Intake hasty = new Intake(keep, Duration.ofMillis(200));
+        Intake hasty = new Intake(keep, metrics, Duration.ofMillis(200));
         hasty.start(new StartupEvent());
         try {
             CompletableFuture<Delivery> being;
@@ -117,7 +120,7 @@ class CrowdedIntakeTest {
     private Read ping(String id) {
         byte[] body = "{}".getBytes(UTF_8);
         String signature = GitHubSignature.header(body, ServiceBackends.SECRET);
-        Incoming incoming = new Incoming(application, id, "ping", signature, body, clock.instant());
+        Incoming incoming = new Incoming(application, id, "ping", signature, body, clock.instant(), "192.0.2.1", null);
         return new Read(incoming, hook.version(), hook.read(incoming));
     }
 
