@@ -42,6 +42,11 @@ public final class Demo implements Callable<Integer> {
     @Option(names = "--folder", paramLabel = "FOLDER", description = "Where everything is left (.slipway/demo).")
     private Path folder = project().resolve(".slipway").resolve("demo");
 
+    @Option(
+            names = "--debug",
+            description = "Lets the services log everything, so that all of it is searched for secrets at the end.")
+    private boolean debug;
+
     public static void main(String[] args) {
         System.exit(new CommandLine(new Demo()).execute(args));
     }
@@ -63,7 +68,7 @@ public final class Demo implements Callable<Integer> {
         var patience = Patience.of(LIMIT);
         narrator.print("");
         narrator.tell("starting Kafka, PostgreSQL, the four services; beside them the shop's edge, a mailbox, a Slack");
-        try (Stage stage = Stage.set(project(), folder, Clock.systemUTC(), narrator::tell)) {
+        try (Stage stage = Stage.set(project(), folder, Clock.systemUTC(), debug, narrator::tell)) {
             return tellOn(stage, narrator, patience, leavings);
         } catch (SuiteFailure e) {
             narrator.failed(e.getMessage());

@@ -1,8 +1,9 @@
 package dev.slipway.demo.site;
 
+import java.lang.reflect.RecordComponent;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// The shop's passwords and keys, new for every site.
@@ -35,9 +36,18 @@ public record ShopSecrets(
                 "SLIPWAY_REF_GITHUB_SECRET", webhook);
     }
 
-    /// All of them, to check that they are written nowhere.
-    public List<String> all() {
-        return List.of(token, smoke, customer, database, backup, edge, webhook);
+    /// All of them by name, to check that they are written nowhere.
+    public Map<String, String> byName() {
+        Map<String, String> all = new LinkedHashMap<>();
+        for (RecordComponent component : getClass().getRecordComponents()) {
+            try {
+                all.put("shop " + component.getName(), (String)
+                        component.getAccessor().invoke(this));
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("cannot read " + component.getName(), e);
+            }
+        }
+        return all;
     }
 
     @Override

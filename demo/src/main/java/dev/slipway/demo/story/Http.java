@@ -39,6 +39,19 @@ final class Http {
         return send(authorized(url, token).GET());
     }
 
+    /// What comes back, whatever it is.
+    String text(URI url, String token) {
+        HttpRequest request = authorized(url, token).timeout(LIMIT).GET().build();
+        try {
+            return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        } catch (IOException e) {
+            throw new UncheckedIOException("%s does not answer: %s".formatted(request.uri(), e), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoryFailure("interrupted while " + request.uri() + " was asked", e);
+        }
+    }
+
     Answer post(URI url, JsonNode body, AccessToken as) {
         return send(authorized(url, as.secret())
                 .header("Content-Type", "application/json")

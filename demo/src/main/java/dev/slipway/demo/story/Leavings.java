@@ -5,7 +5,6 @@ import dev.slipway.demo.receivers.Mailbox.Mail;
 import dev.slipway.demo.receivers.SlackReceiver.Post;
 import dev.slipway.events.EventCodec;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/// What a walk leaves in its folder: reports, messages, events, the story, logs; and the look whether a secret got in.
+/// What a walk leaves in its folder: reports, messages, events, the story, logs.
 public final class Leavings {
     private final Path folder;
 
@@ -65,22 +64,14 @@ public final class Leavings {
         }
     }
 
-    /// Searches everything left here and these logs for secrets.
-    /// @return the files that hold one
-    public List<Path> holding(List<String> secrets, Path... logs) throws IOException {
-        List<Path> found = new ArrayList<>();
+    /// Everything that is left here, and what lies in these folders of logs.
+    List<Path> files(Path... logs) throws IOException {
         List<Path> files = new ArrayList<>(files(folder, 1));
         files.addAll(files(messages(), 1));
         for (Path log : logs) {
             files.addAll(files(log, 4));
         }
-        for (Path file : files) {
-            String text = Files.readString(file, StandardCharsets.ISO_8859_1);
-            if (secrets.stream().anyMatch(text::contains)) {
-                found.add(file);
-            }
-        }
-        return found;
+        return files;
     }
 
     /// The names of what lies here, for the end of the story.

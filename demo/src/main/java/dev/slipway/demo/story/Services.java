@@ -18,7 +18,7 @@ import java.util.UUID;
 /// The four services as their users see them: REST and nothing else. One that is away for the moment is an
 /// [UncheckedIOException], which whoever waits for something takes for "not yet".
 public final class Services {
-    private static final String SHOP = "shop";
+    static final String SHOP = "shop";
 
     private final Suite suite;
     private final People people;

@@ -50,6 +50,7 @@ public final class Stage implements AutoCloseable {
     private final Path project;
     private final Path folder;
     private final Clock clock;
+    private final boolean talkative;
     private final People people = People.introduce();
     private final Thread hook = Thread.ofPlatform().name("stage-close").unstarted(this::closeAll);
     private final Vertx vertx;
@@ -62,10 +63,11 @@ public final class Stage implements AutoCloseable {
     private @Nullable LoadGenerator load;
     private boolean closed;
 
-    private Stage(Path project, Path folder, Clock clock) throws IOException, TimeoutException {
+    private Stage(Path project, Path folder, Clock clock, boolean talkative) throws IOException, TimeoutException {
         this.project = project;
         this.folder = folder;
         this.clock = clock;
+        this.talkative = talkative;
         this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setWorkerPoolSize(2));
         this.mailbox = Mailbox.start();
         this.slack = SlackReceiver.start(clock);
@@ -81,8 +83,14 @@ public final class Stage implements AutoCloseable {
     /// @throws dev.slipway.suite.SuiteFailure when the suite does not start, or another one uses the folder
     public static Stage set(Path project, Path folder, Clock clock, Consumer<String> tell)
             throws IOException, SQLException, TimeoutException {
+        return set(project, folder, clock, false, tell);
+    }
+
+    /// @param talkative whether the services log everything (DEBUG)
+    public static Stage set(Path project, Path folder, Clock clock, boolean talkative, Consumer<String> tell)
+            throws IOException, SQLException, TimeoutException {
         clear(folder, tell);
-        var stage = new Stage(project, folder, clock);
+        var stage = new Stage(project, folder, clock, talkative);
         Runtime.getRuntime().addShutdownHook(stage.hook);
         try {
             stage.startSuite(tell);
@@ -126,6 +134,9 @@ public final class Stage implements AutoCloseable {
         environment.put("QUARKUS_MAILER_HOST", "127.0.0.1");
         environment.put("QUARKUS_MAILER_PORT", Integer.toString(mailbox.port()));
         environment.put("QUARKUS_MAILER_FROM", "slipway@shop.example");
+        if (talkative) {
+            environment.put("QUARKUS_LOG_LEVEL", "DEBUG");
+        }
         return environment;
     }
 
@@ -202,6 +213,22 @@ public final class Stage implements AutoCloseable {
 
     public ShopDatabases databases() {
         return site.databases(suite().postgres());
+    }
+
+    /// Every secret of this stage by name: the shop's, each person's token, Slack's address, and all that the suite
+    /// made
+    /// for itself.
+    public Map<String, String> secrets() throws IOException {
+        Map<String, String> secrets = new LinkedHashMap<>(site.secrets().byName());
+        people.all().forEach(token -> secrets.put("token " + token.name(), token.secret()));
+        secrets.put("slack", slack.url().getPath());
+        try (Stream<Path> files = Files.list(suite().data().resolve("secrets"))) {
+            for (Path file : files.toList()) {
+                secrets.put(
+                        "suite " + file.getFileName(), Files.readString(file).strip());
+            }
+        }
+        return secrets;
     }
 
     public Mailbox mailbox() {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -74,16 +73,13 @@ public final class Story {
         summary();
     }
 
-    private void lookForSecrets() throws IOException {
-        List<String> secrets = new ArrayList<>(stage.site().secrets().all());
-        stage.people().all().forEach(token -> secrets.add(token.secret()));
-        secrets.add(stage.slack().url().getPath());
-        List<Path> holding =
-                leavings.holding(secrets, stage.suite().logs(), stage.site().logs());
-        if (!holding.isEmpty()) {
-            throw new StoryFailure("secrets stand in " + holding);
+    private void lookForSecrets() throws IOException, InterruptedException, SQLException {
+        List<String> found = new LookForSecrets(stage, leavings).look();
+        if (!found.isEmpty()) {
+            throw new StoryFailure("secrets are told: " + found);
         }
-        narrator.observed("no secret stands in logs, reports, messages or events", "files");
+        narrator.observed(
+                "no secret stands in files, databases, answers, thread dumps or arguments", "files, databases, /proc");
     }
 
     private void summary() throws IOException {
