@@ -156,6 +156,7 @@ public final class DeployStory implements AutoCloseable {
                 "pkg:generic/shop@" + version,
                 "rafael",
                 "github:ines",
+                List.of("github:starter", "email:pair@shop.example", "github:ole-configured", "github:oidc-login"),
                 null,
                 clock.instant());
         return jdbi.inTransaction(tx -> {

@@ -83,7 +83,8 @@ public final class ShopManifest {
                 new Gates(
                         SOAK,
                         List.of("technical-lead", "business"),
-                        new BackupGate("shop", Duration.ofHours(2), 1, "restore", Duration.ofMinutes(5))),
+                        new BackupGate("shop", Duration.ofHours(2), 1, "restore", Duration.ofMinutes(5)),
+                        Map.of("soak", "technical-lead", "backup", "technical-lead")),
                 PRODUCTION_PLAN,
                 "orders",
                 new Announce("release-started", Duration.ofMinutes(1)),

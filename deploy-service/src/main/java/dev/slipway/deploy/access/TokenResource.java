@@ -8,12 +8,14 @@ import dev.slipway.web.PageRequest;
 import dev.slipway.web.Problem;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The access tokens of people and machines, for all services.
 @Path("/api/v1/tokens")
+@Consumes(MediaType.APPLICATION_JSON)
 @RolesAllowed("admin")
 @RunOnVirtualThread
 final class TokenResource {

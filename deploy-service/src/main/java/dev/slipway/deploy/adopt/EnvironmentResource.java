@@ -15,10 +15,12 @@ import dev.slipway.web.Page;
 import dev.slipway.web.Problem;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.MediaType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The environments of an application: what runs in them, and being told so.
 @Path("/api/v1/applications/{application}/environments")
+@Consumes(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 final class EnvironmentResource {
     private final Jdbi jdbi;

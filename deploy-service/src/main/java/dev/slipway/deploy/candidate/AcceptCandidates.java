@@ -134,6 +134,7 @@ public final class AcceptCandidates {
                 artifact.url(),
                 build.requester(),
                 build.author(),
+                build.involved(),
                 build.runUrl(),
                 clock.instant().truncatedTo(MICROS));
     }

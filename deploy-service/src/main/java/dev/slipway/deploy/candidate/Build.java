@@ -1,5 +1,6 @@
 package dev.slipway.deploy.candidate;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A build CI called good, whoever the CI is. The provider, the repository, the run and the attempt name it for ever.
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param commit full hexadecimal commit id
 /// @param requester who started the run, a login at the provider
 /// @param author who wrote the commit, as far as the provider says
+/// @param involved everybody who had a part in it, as aliases spell it: `github:mara-k`, `email:mara@example.org`
 public record Build(
         String provider,
         long repository,
@@ -20,4 +22,9 @@ public record Build(
         String branch,
         String requester,
         @Nullable String author,
-        @Nullable String runUrl) {}
+        List<String> involved,
+        @Nullable String runUrl) {
+    public Build {
+        involved = List.copyOf(involved);
+    }
+}

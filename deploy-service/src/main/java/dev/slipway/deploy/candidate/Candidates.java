@@ -25,10 +25,14 @@ public final class Candidates {
     public boolean add(Handle tx, Candidate candidate) {
         return tx.createUpdate("""
                                 insert into candidate (id, application, version, commit, branch, artifact, requester,
-                                                       author, run_url, accepted_at)
+                                                       author, involved, run_url, accepted_at)
                                 values (:id, :application, :version, :commit, :branch, :artifact, :requester,
-                                        :author, :runUrl, :acceptedAt)
-                                on conflict (application, artifact) do nothing""").bindMethods(candidate).execute() == 1;
+                                        :author, :people, :runUrl, :acceptedAt)
+                                on conflict (application, artifact) do nothing""")
+                        .bindMethods(candidate)
+                        .bindArray("people", String.class, candidate.involved())
+                        .execute()
+                == 1;
     }
 
     /// What makes a candidate one of its application's.
@@ -64,15 +68,15 @@ public final class Candidates {
                 .toList();
         return tx.createQuery("""
                         insert into candidate (id, application, version, commit, branch, artifact, requester, author,
-                                               run_url, accepted_at)
+                                               involved, run_url, accepted_at)
                         select cast(id as uuid), application, version, commit, branch, artifact, requester, author,
-                               run_url, cast(accepted_at as timestamptz)
+                               string_to_array(involved, chr(10)), run_url, cast(accepted_at as timestamptz)
                         from unnest(cast(:ids as text[]), cast(:applications as text[]), cast(:versions as text[]),
                                     cast(:commits as text[]), cast(:branches as text[]), cast(:artifacts as text[]),
-                                    cast(:requesters as text[]), cast(:authors as text[]), cast(:urls as text[]),
-                                    cast(:times as text[]))
-                             as fresh (id, application, version, commit, branch, artifact, requester, author, run_url,
-                                       accepted_at)
+                                    cast(:requesters as text[]), cast(:authors as text[]), cast(:involved as text[]),
+                                    cast(:urls as text[]), cast(:times as text[]))
+                             as fresh (id, application, version, commit, branch, artifact, requester, author, involved,
+                                       run_url, accepted_at)
                         on conflict (application, artifact) do nothing returning id""")
                 .bindArray("ids", String.class, column(sorted, Candidate::id))
                 .bindArray("applications", String.class, column(sorted, Candidate::application))
@@ -82,6 +86,7 @@ public final class Candidates {
                 .bindArray("artifacts", String.class, column(sorted, Candidate::artifact))
                 .bindArray("requesters", String.class, column(sorted, Candidate::requester))
                 .bindArray("authors", String.class, column(sorted, Candidate::author))
+                .bindArray("involved", String.class, column(sorted, made -> String.join("\n", made.involved())))
                 .bindArray("urls", String.class, column(sorted, Candidate::runUrl))
                 .bindArray("times", String.class, column(sorted, Candidate::acceptedAt))
                 .mapTo(UUID.class)
@@ -214,6 +219,7 @@ public final class Candidates {
                 rs.getString("artifact"),
                 rs.getString("requester"),
                 rs.getString("author"),
+                List.of((String[]) rs.getArray("involved").getArray()),
                 rs.getString("run_url"),
                 rs.getTimestamp("accepted_at").toInstant());
     }

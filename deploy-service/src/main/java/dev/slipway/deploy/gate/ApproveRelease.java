@@ -20,16 +20,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /// Takes a person's approval of a release in a role. Nobody approves what they asked for or wrote, nor twice.
 @Singleton
 public final class ApproveRelease {
-    /// Where requesters and authors have their names from, as aliases spell it.
-    private static final String GITHUB = "github:";
-
+    private final FourEyes fourEyes;
     private final Releases releases;
     private final Approvals approvals;
     private final ReleaseManifests manifests;
@@ -38,12 +35,14 @@ public final class ApproveRelease {
     private final Clock clock;
 
     public ApproveRelease(
+            FourEyes fourEyes,
             Releases releases,
             Approvals approvals,
             ReleaseManifests manifests,
             ReleaseEvents events,
             ReleaseWork work,
             Clock clock) {
+        this.fourEyes = fourEyes;
         this.releases = releases;
         this.approvals = approvals;
         this.manifests = manifests;
@@ -60,7 +59,11 @@ public final class ApproveRelease {
         Release release = releases.lock(tx, id).orElseThrow(() -> Problem.notFound("release", id));
         refusePast(release);
         refuseUnasked(role, manifests.environment(tx, release).gates().approvals());
-        refuseCaller(role, release, caller);
+        if (!caller.approves(role)) {
+            throw Problem.forbidden(
+                    "forbidden", "Only a person with the role 'approver:%s' may do that.".formatted(role));
+        }
+        fourEyes.refuseOwn(tx, release, caller);
         List<Approval> given = approvals.of(tx, id);
         Optional<Approval> same = given.stream()
                 .filter(approval ->
@@ -69,7 +72,7 @@ public final class ApproveRelease {
         if (same.isPresent()) {
             return same.get();
         }
-        refuseTaken(role, given, caller);
+        refuseTaken(tx, role, given, caller);
         Instant now = clock.instant().truncatedTo(MICROS);
         Approval approval = new Approval(role, caller.person(), release.artifact(), note, now);
         approvals.add(tx, id, approval);
@@ -78,7 +81,8 @@ public final class ApproveRelease {
         return approval;
     }
 
-    private static void refusePast(Release release) {
+    /// @throws Problem 409 `past-approval` unless it waits for its gates
+    static void refusePast(Release release) {
         boolean waits = release.state() instanceof Waiting
                 || release.state() instanceof Paused paused && paused.of() instanceof Waiting;
         if (!waits) {
@@ -98,26 +102,7 @@ public final class ApproveRelease {
         }
     }
 
-    private static void refuseCaller(String role, Release release, Caller caller) {
-        if (!caller.approves(role)) {
-            throw Problem.forbidden(
-                    "forbidden", "Only a person with the role 'approver:%s' may do that.".formatted(role));
-        }
-        boolean own = Stream.of(release.requester(), release.author())
-                .filter(name -> name != null)
-                .anyMatch(name -> isCaller(name, caller));
-        if (own) {
-            throw Problem.forbidden("own-release", "Nobody approves a release they asked for or wrote.");
-        }
-    }
-
-    private static boolean isCaller(String name, Caller caller) {
-        String bare = name.startsWith(GITHUB) ? name.substring(GITHUB.length()) : name;
-        return Stream.concat(Stream.of(caller.person(), caller.name()), caller.aliases().stream())
-                .anyMatch(known -> known.equalsIgnoreCase(bare) || known.equalsIgnoreCase(GITHUB + bare));
-    }
-
-    private static void refuseTaken(String role, List<Approval> given, Caller caller) {
+    private void refuseTaken(Handle tx, String role, List<Approval> given, Caller caller) {
         for (Approval approval : given) {
             if (approval.role().equals(role)) {
                 throw Problem.conflict(
@@ -125,7 +110,7 @@ public final class ApproveRelease {
                         "%s has approved in this role.".formatted(approval.person()),
                         Map.of("role", role, "by", approval.person()));
             }
-            if (approval.person().equals(caller.person())) {
+            if (fourEyes.isSame(tx, caller, approval.person())) {
                 throw Problem.conflict(
                         "same-person",
                         "The roles are approved by different people; you have approved as %s."

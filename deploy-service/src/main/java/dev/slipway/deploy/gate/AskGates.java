@@ -46,6 +46,7 @@ public final class AskGates implements WorkHandler {
     private final Releases releases;
     private final ReleaseManifests manifests;
     private final GateAnswers answers;
+    private final Overrides overrides;
     private final SignalRelease signals;
     private final StartRelease start;
     private final ReleaseEvents events;
@@ -60,6 +61,7 @@ public final class AskGates implements WorkHandler {
             Releases releases,
             ReleaseManifests manifests,
             GateAnswers answers,
+            Overrides overrides,
             SignalRelease signals,
             StartRelease start,
             ReleaseEvents events,
@@ -69,6 +71,7 @@ public final class AskGates implements WorkHandler {
         this.releases = releases;
         this.manifests = manifests;
         this.answers = answers;
+        this.overrides = overrides;
         this.signals = signals;
         this.start = start;
         this.events = events;
@@ -136,8 +139,11 @@ public final class AskGates implements WorkHandler {
         boolean open = true;
         for (Gate gate : gates) {
             if (gate.guards(environment.get())) {
-                Verdict verdict =
-                        gate.ask(tx, new Gate.Question(release, manifest.get(), environment.get(), open, now));
+                Gate.Question question = new Gate.Question(release, manifest.get(), environment.get(), open, now);
+                Verdict verdict = overrides
+                        .find(tx, release.id(), gate.name())
+                        .map(GateOverride::verdict)
+                        .orElseGet(() -> gate.ask(tx, question));
                 open &= verdict instanceof Verdict.Open;
                 said.add(new Kept(gate.name(), verdict.tag(), verdict.why(), verdict.until(), now));
             }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.slipway.deploy.plan.StepKind;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One environment of an application: where and how it is deployed to, and what has to be true before.
@@ -38,16 +39,19 @@ public record Environment(
     ///
     /// @param soak how long the artifact must have been current upstream; absent: no such gate
     /// @param approvals roles of which each must approve, by different people
+    /// @param overrides which of the other gates a person may open by their word, by name, and in which role
     public record Gates(
             @Nullable Duration soak,
             List<String> approvals,
-            @Nullable BackupGate backup) {
+            @Nullable BackupGate backup,
+            Map<String, String> overrides) {
         public Gates {
             approvals = List.copyOf(approvals);
+            overrides = Map.copyOf(overrides);
         }
 
         public static Gates none() {
-            return new Gates(null, List.of(), null);
+            return new Gates(null, List.of(), null, Map.of());
         }
     }
 

@@ -9,7 +9,9 @@ import dev.slipway.deploy.manifest.Environment.Traffic;
 import dev.slipway.deploy.plan.StepKind;
 import dev.slipway.manifest.ManifestNode;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// Reads the environments of one manifest, in promotion order.
@@ -18,6 +20,7 @@ final class EnvironmentReader {
             .filter(StepKind::plannable)
             .map(StepKind::tag)
             .toList();
+    private static final List<String> OVERRIDABLE = List.of("soak", "backup");
     private static final int MOST_LOCATIONS = 10;
 
     private final TargetReader targets;
@@ -68,7 +71,24 @@ final class EnvironmentReader {
         return new Gates(
                 node.optionalDuration("soak").orElse(null),
                 node.has("approvals") ? DeployManifestReader.distinct(node, "approvals") : List.of(),
-                node.optionalObject("backup", this::backupGate).orElse(null));
+                node.optionalObject("backup", this::backupGate).orElse(null),
+                node.optionalObject("overrides", overrides -> overrides(node, overrides))
+                        .orElse(Map.of()));
+    }
+
+    /// Approvals are not overridden: that would be approving without four eyes. Two releases at once into one
+    /// environment help nobody either.
+    private static Map<String, String> overrides(ManifestNode gates, ManifestNode node) {
+        Map<String, String> roles = new TreeMap<>();
+        for (String gate : OVERRIDABLE) {
+            if (node.has(gate)) {
+                if (!gates.has(gate)) {
+                    node.fault(gate, "there is no such gate in this environment to override");
+                }
+                roles.put(gate, node.name(gate));
+            }
+        }
+        return roles;
     }
 
     private BackupGate backupGate(ManifestNode node) {

@@ -27,6 +27,11 @@ public final class History {
         add(tx, release.id(), new Entry(now, what, "ignore", release.state().phase(), why));
     }
 
+    /// Notes something that came for a release and changes no phase.
+    public void noted(Handle tx, Release release, String what, String why, Instant now) {
+        add(tx, release.id(), new Entry(now, what, "move", release.state().phase(), why));
+    }
+
     /// In the order it happened.
     public List<Entry> of(Handle tx, UUID release) {
         return tx.createQuery("select * from release_history where release = :release order by id")

@@ -11,9 +11,11 @@ import dev.slipway.web.Fault;
 import dev.slipway.web.Problem;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// What people may ask of a release under way. Every wish is answered: it was done, it is of no consequence, or it
 /// cannot be (409, with the phase and why).
 @Path("/api/v1/releases")
+@Consumes(MediaType.APPLICATION_JSON)
 @RolesAllowed("operator")
 @RunOnVirtualThread
 final class WishResource {

@@ -3,6 +3,7 @@ package dev.slipway.deploy.report;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.slipway.deploy.gate.Approval;
 import dev.slipway.deploy.gate.GateAnswers;
+import dev.slipway.deploy.gate.GateOverride;
 import dev.slipway.deploy.plan.Direction;
 import dev.slipway.deploy.plan.Step;
 import dev.slipway.deploy.plan.StepKind;
@@ -55,7 +56,9 @@ public record CompletionReport(
         List<History.Entry> history) {
 
     /// @param requester who started the CI run
-    public record Who(String requester, @Nullable String author, List<Approval> approvals) {}
+    /// @param overrides gates that somebody opened by their word, and why
+    public record Who(
+            String requester, @Nullable String author, List<Approval> approvals, List<GateOverride> overrides) {}
 
     public record PhaseTime(String phase, Instant since, String why) {}
 
@@ -91,7 +94,7 @@ public record CompletionReport(
         return new CompletionReport(
                 overall(release),
                 ReleaseView.of(release),
-                new Who(release.requester(), release.author(), facts.approvals()),
+                new Who(release.requester(), release.author(), facts.approvals(), facts.overrides()),
                 took(release),
                 forward.stream().map(Step::limit).reduce(Duration.ZERO, Duration::plus),
                 release.downtime(),

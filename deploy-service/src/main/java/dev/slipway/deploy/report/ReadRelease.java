@@ -3,6 +3,7 @@ package dev.slipway.deploy.report;
 import dev.slipway.deploy.environment.Environments;
 import dev.slipway.deploy.gate.Approvals;
 import dev.slipway.deploy.gate.GateAnswers;
+import dev.slipway.deploy.gate.Overrides;
 import dev.slipway.deploy.plan.Steps;
 import dev.slipway.deploy.release.History;
 import dev.slipway.deploy.release.Release;
@@ -22,6 +23,7 @@ final class ReadRelease {
     private final Steps steps;
     private final GateAnswers gates;
     private final Approvals approvals;
+    private final Overrides overrides;
     private final History history;
     private final Environments environments;
 
@@ -31,6 +33,7 @@ final class ReadRelease {
             Steps steps,
             GateAnswers gates,
             Approvals approvals,
+            Overrides overrides,
             History history,
             Environments environments) {
         this.jdbi = jdbi;
@@ -38,6 +41,7 @@ final class ReadRelease {
         this.steps = steps;
         this.gates = gates;
         this.approvals = approvals;
+        this.overrides = overrides;
         this.history = history;
         this.environments = environments;
     }
@@ -58,6 +62,7 @@ final class ReadRelease {
                 gates.latest(tx, id),
                 gates.all(tx, id),
                 approvals.of(tx, id),
+                overrides.of(tx, id),
                 history.of(tx, id),
                 releases.calledBack(tx, id).orElse(null),
                 current.orElse(null));

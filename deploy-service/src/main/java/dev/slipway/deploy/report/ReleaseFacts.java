@@ -2,6 +2,7 @@ package dev.slipway.deploy.report;
 
 import dev.slipway.deploy.gate.Approval;
 import dev.slipway.deploy.gate.GateAnswers;
+import dev.slipway.deploy.gate.GateOverride;
 import dev.slipway.deploy.plan.Direction;
 import dev.slipway.deploy.plan.Step;
 import dev.slipway.deploy.release.History;
@@ -21,6 +22,7 @@ record ReleaseFacts(
         List<GateAnswers.Kept> gates,
         List<GateAnswers.Kept> said,
         List<Approval> approvals,
+        List<GateOverride> overrides,
         List<History.Entry> history,
         @Nullable RollbackRequested calledBack,
         @Nullable Release current) {

@@ -2,6 +2,8 @@ package dev.slipway.deploy.report;
 
 import dev.slipway.deploy.gate.Approval;
 import dev.slipway.deploy.gate.ApproveRelease;
+import dev.slipway.deploy.gate.GateOverride;
+import dev.slipway.deploy.gate.OverrideGate;
 import dev.slipway.deploy.release.Release;
 import dev.slipway.deploy.release.ReleaseView;
 import dev.slipway.deploy.release.Releases;
@@ -12,11 +14,13 @@ import dev.slipway.web.PageRequest;
 import dev.slipway.web.Problem;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
@@ -24,18 +28,27 @@ import org.jspecify.annotations.Nullable;
 
 /// Releases: what there is, how far each one is, who approves.
 @Path("/api/v1/releases")
+@Consumes(MediaType.APPLICATION_JSON)
 final class ReleaseResource {
     private final Jdbi jdbi;
     private final Releases releases;
     private final ReadRelease read;
     private final ApproveRelease approve;
+    private final OverrideGate override;
     private final Caller caller;
 
-    ReleaseResource(Jdbi jdbi, Releases releases, ReadRelease read, ApproveRelease approve, Caller caller) {
+    ReleaseResource(
+            Jdbi jdbi,
+            Releases releases,
+            ReadRelease read,
+            ApproveRelease approve,
+            OverrideGate override,
+            Caller caller) {
         this.jdbi = jdbi;
         this.releases = releases;
         this.read = read;
         this.approve = approve;
+        this.override = override;
         this.caller = caller;
     }
 
@@ -85,6 +98,18 @@ final class ReleaseResource {
             throw Problem.unprocessable("An approval is given in a role.", List.of(Fault.at("role", "is missing")));
         }
         return jdbi.inTransaction(tx -> approve.approve(tx, id, wish.role(), wish.note(), caller));
+    }
+
+    record OverrideWish(@Nullable String gate, @Nullable String reason) {}
+
+    /// Opens a gate by the caller's word, where the manifest lets the caller's role do so; repeating it changes
+    /// nothing.
+    @POST
+    @Path("{id}/overrides")
+    @RolesAllowed("approver")
+    @RunOnVirtualThread
+    public GateOverride override(@PathParam("id") UUID id, OverrideWish wish) {
+        return jdbi.inTransaction(tx -> override.override(tx, id, wish.gate(), wish.reason(), caller));
     }
 
     /// `shop/production` means the same as `production`.

@@ -36,9 +36,13 @@ record GitHubPayload(
             @Nullable Actor actor,
             @Nullable Actor triggeringActor) {}
 
-    record HeadCommit(@Nullable Person author) {}
+    /// @param message may end with trailers that name further authors
+    record HeadCommit(
+            @Nullable String message,
+            @Nullable Person author,
+            @Nullable Person committer) {}
 
-    record Person(@Nullable String name) {}
+    record Person(@Nullable String name, @Nullable String email) {}
 
     record Actor(@Nullable String login) {}
 }

@@ -91,15 +91,33 @@ final class GitHubPayloads {
     }
 
     private static HeadCommit headCommit(JsonParser json) throws IOException {
+        String message = null;
         Person author = null;
+        Person committer = null;
         Members members = new Members(json);
         for (String name = members.next(); name != null; name = members.next()) {
             switch (name) {
-                case "author" -> author = members.object(person -> new Person(textOf(person, "name")));
+                case "message" -> message = members.text();
+                case "author" -> author = members.object(GitHubPayloads::person);
+                case "committer" -> committer = members.object(GitHubPayloads::person);
                 default -> members.skip();
             }
         }
-        return new HeadCommit(author);
+        return new HeadCommit(message, author, committer);
+    }
+
+    private static Person person(JsonParser json) throws IOException {
+        String name = null;
+        String email = null;
+        Members members = new Members(json);
+        for (String member = members.next(); member != null; member = members.next()) {
+            switch (member) {
+                case "name" -> name = members.text();
+                case "email" -> email = members.text();
+                default -> members.skip();
+            }
+        }
+        return new Person(name, email);
     }
 
     private static @Nullable String textOf(JsonParser json, String wanted) throws IOException {

@@ -92,6 +92,7 @@ final class GitHubReader {
                 Objects.requireNonNull(run.headBranch(), "branch was checked"),
                 Incoming.clean(requester),
                 author(run),
+                GitHubPeople.of(run),
                 link(run.htmlUrl())));
     }
 

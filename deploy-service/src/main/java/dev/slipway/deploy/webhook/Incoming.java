@@ -27,7 +27,7 @@ record Incoming(
         String from,
         @Nullable String traceparent) {
     private static final int LONGEST = 200;
-    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\p{Cs}]");
 
     Incoming {
         application = clean(application);

@@ -109,6 +109,7 @@ class DeployManifestReaderTest {
                     gates:
                       soak: one day
                       backup: {maxAge: PT2H, locations: 0, proof: faith, timeout: PT1M}
+                      overrides: {soak: Tech Lead, approvals: technical-lead}
                     plan: [deploy, smok, traffic]
                     smoke: orders
                     traffic: {steps: [10, 10, 90], minDwell: PT2M, maxDuration: PT1M, undecided: guess, strictWatch: PT1M}
@@ -131,6 +132,8 @@ class DeployManifestReaderTest {
                 .anyMatch(fault -> fault.startsWith("environments[0].gates.backup.locations: must be a whole number"))
                 .anyMatch(fault -> fault.startsWith("environments[0].gates.backup.proof: must be one of"))
                 .anyMatch(fault -> fault.startsWith("environments[0].traffic.undecided: must be one of"))
+                .anyMatch(fault -> fault.startsWith("environments[0].gates.overrides.soak:"))
+                .anyMatch(fault -> fault.startsWith("environments[0].gates.overrides.approvals: "))
                 .anyMatch(fault -> fault.startsWith("environments[0].plan[1]: must be one of announce"));
         assertThat(check(manifest).faults()).allSatisfy(fault -> {
             assertThat(fault.line()).isPositive();

@@ -80,6 +80,7 @@ class CompletionReportTest {
                 story.beans.steps,
                 story.gates.answers,
                 story.gates.approvals,
+                story.gates.overrides,
                 story.beans.history,
                 story.beans.environments);
         return CompletionReport.of(read.read(release));

@@ -144,6 +144,36 @@ class ReleaseApiTest {
     }
 
     @Test
+    void shouldRememberWhatCallersAreCalledElsewhere() {
+        as("rafael").get("/api/v1/releases").then().statusCode(200);
+
+        List<String> aliases =
+                jdbi.withHandle(tx -> tx.createQuery("select alias from person_alias where person = 'rafael'")
+                        .mapTo(String.class)
+                        .list());
+        assertThat(aliases).containsExactly("github:rafael-r");
+    }
+
+    @Test
+    void shouldOverrideNothingThatTheManifestLetsNobodyOverride() {
+        UUID id = push("c1");
+
+        as("mara")
+                .contentType(ContentType.JSON)
+                .body(Map.of("gate", "soak", "reason", "why not"))
+                .post("/api/v1/releases/{id}/overrides", id)
+                .then()
+                .statusCode(422)
+                .body("faults.path", contains("gate"));
+        as("otto")
+                .contentType(ContentType.JSON)
+                .body(Map.of("gate", "soak", "reason", "why not"))
+                .post("/api/v1/releases/{id}/overrides", id)
+                .then()
+                .statusCode(403);
+    }
+
+    @Test
     void shouldRefuseApprovalsByThoseWhoMayNot() {
         UUID id = push("c1");
 
@@ -389,6 +419,7 @@ class ReleaseApiTest {
                 "pkg:generic/shop@" + version,
                 "rafael-r",
                 null,
+                List.of(),
                 null,
                 clock.instant());
         return jdbi.inTransaction(tx -> {

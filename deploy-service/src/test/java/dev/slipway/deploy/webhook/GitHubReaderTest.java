@@ -29,6 +29,7 @@ class GitHubReaderTest {
                         "main",
                         "mara-k",
                         "Jo Doe",
+                        List.of("github:mara-k", "email:jo@shop.example"),
                         "https://github.example/acme/shop/actions/runs/4711")));
     }
 
@@ -42,6 +43,28 @@ class GitHubReaderTest {
             assertThat(good.build().attempt()).isEqualTo(2);
             assertThat(good.build().requester()).isEqualTo("ben");
         });
+    }
+
+    @Test
+    void shouldNameEverybodyWhoHadAPart() {
+        String shared = WorkflowRuns.good()
+                .replace("\"triggering_actor\": {\"login\": \"mara-k\"}", "\"triggering_actor\": {\"login\": \"Ben\"}")
+                .replace("\"head_commit\": {", """
+                        "head_commit": {
+                          "message": "Sell more\\n\\nCo-authored-by: Ada L <Ada@Shop.example>\\r\\nco-authored-by: I <7+ines@users.noreply.github.com>\\n",
+                          "committer": {"name": "Kim", "email": "kim@shop.example"},""");
+
+        assertThat(read(shared))
+                .isInstanceOfSatisfying(
+                        Good.class,
+                        good -> assertThat(good.build().involved())
+                                .containsExactly(
+                                        "github:mara-k",
+                                        "github:ben",
+                                        "email:jo@shop.example",
+                                        "email:kim@shop.example",
+                                        "email:ada@shop.example",
+                                        "github:ines"));
     }
 
     @ParameterizedTest
