@@ -33,6 +33,7 @@ public final class ServiceBackends implements QuarkusTestResourceLifecycleManage
                 Map.entry("quarkus.log.file.enabled", "true"),
                 Map.entry("quarkus.log.file.path", LOG.toString()),
                 Map.entry("quarkus.log.file.json.enabled", "true"),
+                Map.entry("slipway.limits.refusals", "120"),
                 Map.entry("SLIPWAY_REF_GITHUB_SECRET", SECRET),
                 Map.entry("SLIPWAY_REF_NEXT_SECRET", NEXT_SECRET),
                 Map.entry("slipway.access.tokens[0].name", "ada"),
@@ -59,7 +60,15 @@ public final class ServiceBackends implements QuarkusTestResourceLifecycleManage
                 Map.entry("slipway.access.tokens[6].sha256", sha256("rafael-token")),
                 Map.entry("slipway.access.tokens[6].roles", "approver:business"),
                 Map.entry("slipway.access.tokens[6].person", "rafael"),
-                Map.entry("slipway.access.tokens[6].aliases", "github:rafael-r"));
+                Map.entry("slipway.access.tokens[6].aliases", "github:rafael-r"),
+                // tries what it may not, until nobody listens
+                Map.entry("slipway.access.tokens[7].name", "mallory"),
+                Map.entry("slipway.access.tokens[7].sha256", sha256("mallory-token")),
+                Map.entry("slipway.access.tokens[7].roles", "viewer"),
+                // may do everything
+                Map.entry("slipway.access.tokens[8].name", "omar"),
+                Map.entry("slipway.access.tokens[8].sha256", sha256("omar-token")),
+                Map.entry("slipway.access.tokens[8].roles", "admin,approver:technical-lead"));
     }
 
     @Override

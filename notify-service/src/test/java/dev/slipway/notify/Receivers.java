@@ -9,7 +9,7 @@ import jakarta.inject.Singleton;
 import java.util.Map;
 
 /// A real mail server and a real receiver of Slack's posts for Quarkus tests, the references that lead to them, tokens
-/// for two people, and a clock that is turned by hand.
+/// for a person of each role, and a clock that is turned by hand.
 public final class Receivers implements QuarkusTestResourceLifecycleManager {
     static final MailServer MAIL = MailServer.onFreePort();
     static final SlackReceiver SLACK = new SlackReceiver();
@@ -37,11 +37,21 @@ public final class Receivers implements QuarkusTestResourceLifecycleManager {
                         "slipway.access.tokens[1].sha256",
                         "1b158839f8aa339e89bb50b1603e90ec68e0fd5565fe10a7cb32729fddf7070a"),
                 Map.entry("slipway.access.tokens[1].roles", "ci"),
-                Map.entry("slipway.access.tokens[2].name", "admin"),
+                Map.entry("slipway.access.tokens[2].name", "operator"),
                 Map.entry(
                         "slipway.access.tokens[2].sha256",
+                        "06e55b633481f7bb072957eabcf110c972e86691c3cfedabe088024bffe42f23"),
+                Map.entry("slipway.access.tokens[2].roles", "operator"),
+                Map.entry("slipway.access.tokens[3].name", "approver"),
+                Map.entry(
+                        "slipway.access.tokens[3].sha256",
+                        "7a023df6bf29324d9c2dd30086dc8aca140029e59a353152e05480d132d6ed85"),
+                Map.entry("slipway.access.tokens[3].roles", "approver:technical-lead"),
+                Map.entry("slipway.access.tokens[4].name", "admin"),
+                Map.entry(
+                        "slipway.access.tokens[4].sha256",
                         "8c6976e5b5410415bde908bd4dee15dfb167a9c873fc4bb8a81f6f2ab448a918"),
-                Map.entry("slipway.access.tokens[2].roles", "admin"));
+                Map.entry("slipway.access.tokens[4].roles", "admin"));
     }
 
     @Override

@@ -19,7 +19,7 @@ public final class Tokens implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
         Map<String, String> settings = new HashMap<>();
-        List<String> roles = List.of("viewer", "operator", "admin");
+        List<String> roles = List.of("viewer", "operator", "admin", "ci", "approver:technical-lead");
         for (int i = 0; i < roles.size(); i++) {
             settings.put("slipway.access.tokens[%d].name".formatted(i), roles.get(i));
             settings.put("slipway.access.tokens[%d].sha256".formatted(i), sha256(roles.get(i)));

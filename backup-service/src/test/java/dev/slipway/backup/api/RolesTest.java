@@ -1,0 +1,60 @@
+package dev.slipway.backup.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.testkit.RealBackends;
+import dev.slipway.testkit.http.WalkRoles;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// Who may do what: every operation there is, and the least role it takes.
+@QuarkusTest
+@QuarkusTestResource(RealBackends.class)
+@TestProfile(Tokens.class)
+class RolesTest {
+    private static final String TABLE = """
+            PUT    /api/v1/applications/{application}/manifest                                    admin
+            GET    /api/v1/applications/{application}/manifest                                    viewer
+            GET    /healthz                                                                       anybody
+            POST   /api/v1/applications/{application}/databases/{database}/backups                operator
+            GET    /api/v1/backups                                                                viewer
+            GET    /api/v1/backups/{id}                                                           viewer
+            GET    /api/v1/troubles                                                               viewer
+            GET    /api/v1/schedules                                                              viewer
+            GET    /api/v1/applications/{application}/databases/{database}/gate                   viewer
+            GET    /api/v1/applications/{application}/databases/{database}/retention              viewer
+            POST   /api/v1/applications/{application}/databases/{database}/retention              operator
+            GET    /api/v1/applications/{application}/databases/{database}/retention/reports             viewer
+            GET    /api/v1/applications/{application}/databases/{database}/schedules                     viewer
+            POST   /api/v1/applications/{application}/databases/{database}/schedules                     operator
+            DELETE /api/v1/applications/{application}/databases/{database}/schedules/{name}              operator
+            GET    /api/v1/applications/{application}/databases/{database}/schedules/{name}              viewer
+            PUT    /api/v1/applications/{application}/databases/{database}/schedules/{name}              operator
+            POST   /api/v1/applications/{application}/databases/{database}/schedules/{name}/pause        operator
+            POST   /api/v1/applications/{application}/databases/{database}/schedules/{name}/resume       operator
+            GET    /api/v1/applications/{application}/databases/{database}/schedules/{name}/runs         viewer
+            DELETE /api/v1/backups/{id}/pin                                                              operator
+            PUT    /api/v1/backups/{id}/pin                                                              operator
+            """;
+
+    private static final Map<String, String> TOKENS = Map.of(
+            "viewer", "viewer",
+            "operator", "operator",
+            "approver:technical-lead", "approver:technical-lead",
+            "ci", "ci",
+            "admin", "admin");
+
+    @TestHTTPResource("/")
+    URI service;
+
+    @Test
+    void shouldLetInWhoMayAndNobodyElse() throws IOException {
+        assertThat(new WalkRoles(TABLE, TOKENS).findings(service)).isEmpty();
+    }
+}
