@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.slipway.backup.ledger.DatabaseKey;
 import dev.slipway.backup.manifest.Databases;
 import dev.slipway.backup.retention.Retention.Verdict;
+import dev.slipway.web.Fault;
 import dev.slipway.web.Page;
 import dev.slipway.web.PageRequest;
 import dev.slipway.web.Problem;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 final class RetentionResource {
+    /// Of one rule; more is a mistake, and would not fit when they are added.
+    private static final int MOST = 100_000;
+
     private final Jdbi jdbi;
     private final Keeps keeps;
     private final Reports reports;
@@ -83,17 +87,24 @@ final class RetentionResource {
     public DryRun dryRun(
             @PathParam("application") String application,
             @PathParam("database") String database,
-            @QueryParam("last") @Nullable Integer last,
-            @QueryParam("days") @Nullable Integer days,
-            @QueryParam("daily") @Nullable Integer daily,
-            @QueryParam("weekly") @Nullable Integer weekly,
-            @QueryParam("monthly") @Nullable Integer monthly,
-            @QueryParam("yearly") @Nullable Integer yearly,
+            @QueryParam("last") @Nullable String last,
+            @QueryParam("days") @Nullable String days,
+            @QueryParam("daily") @Nullable String daily,
+            @QueryParam("weekly") @Nullable String weekly,
+            @QueryParam("monthly") @Nullable String monthly,
+            @QueryParam("yearly") @Nullable String yearly,
             @QueryParam("cursor") @Nullable String cursor,
             @QueryParam("limit") @Nullable String limit) {
         DatabaseKey key = new DatabaseKey(application, database);
         RetentionPolicy current = known(key).database().retention();
-        RetentionPolicy policy = new Rules(last, days, daily, weekly, monthly, yearly).instead(current);
+        RetentionPolicy policy = new Rules(
+                        number("last", last),
+                        number("days", days),
+                        number("daily", daily),
+                        number("weekly", weekly),
+                        number("monthly", monthly),
+                        number("yearly", yearly))
+                .instead(current);
         PageRequest page = PageRequest.of(cursor, limit, 1);
         List<Verdict> all = jdbi.withHandle(
                 handle -> Retention.decide(keeps.candidates(handle, key, clock.instant()), policy, clock.instant()));
@@ -103,6 +114,19 @@ final class RetentionResource {
                 .map(VerdictView::of);
         int kept = (int) all.stream().filter(Verdict::keep).count();
         return new DryRun(policy.words(), kept, all.size() - kept, shown.items(), shown.next());
+    }
+
+    private static @Nullable Integer number(String name, @Nullable String text) {
+        try {
+            int number = text == null ? 0 : Integer.parseInt(text.strip());
+            if (number >= 0 && number <= MOST) {
+                return text == null ? null : Integer.valueOf(number);
+            }
+        } catch (NumberFormatException _) {
+            // said below
+        }
+        String message = "must be a whole number from 0 to %d, not '%s'".formatted(MOST, text);
+        throw Problem.badRequest(name + " " + message, List.of(Fault.at(name, message)));
     }
 
     private record Rules(
@@ -128,7 +152,7 @@ final class RetentionResource {
                         policy.failedDays(),
                         policy.releases());
             } catch (IllegalArgumentException e) {
-                throw Problem.badRequest("These rules: " + e.getMessage());
+                throw Problem.badRequest("These rules: " + e.getMessage(), List.of(Fault.at("last", e.getMessage())));
             }
         }
 

@@ -1,6 +1,7 @@
 package dev.slipway.deploy.webhook;
 
 import dev.slipway.telemetry.Traces;
+import dev.slipway.web.Fault;
 import dev.slipway.web.Page;
 import dev.slipway.web.PageRequest;
 import dev.slipway.web.Problem;
@@ -22,6 +23,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -85,8 +87,9 @@ final class WebhookResource {
     }
 
     private static Verdict verdict(String tag) {
-        return Verdict.ofTag(tag)
-                .orElseThrow(() -> Problem.badRequest(
-                        "verdict must be one of %s, not '%s'".formatted(String.join(", ", Verdict.tags()), tag)));
+        return Verdict.ofTag(tag).orElseThrow(() -> {
+            String message = "must be one of %s, not '%s'".formatted(String.join(", ", Verdict.tags()), tag);
+            return Problem.badRequest("verdict " + message, List.of(Fault.at("verdict", message)));
+        });
     }
 }

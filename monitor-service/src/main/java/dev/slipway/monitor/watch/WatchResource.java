@@ -1,5 +1,6 @@
 package dev.slipway.monitor.watch;
 
+import dev.slipway.web.Fault;
 import dev.slipway.web.Page;
 import dev.slipway.web.PageRequest;
 import dev.slipway.web.Problem;
@@ -38,11 +39,21 @@ public final class WatchResource {
     @RunOnVirtualThread
     public WatchView get(
             @PathParam("release") UUID id,
-            @QueryParam("step") @Nullable UUID step,
+            @QueryParam("step") @Nullable String step,
             @QueryParam("cursor") @Nullable String cursor,
             @QueryParam("limit") @Nullable String limit) {
         PageRequest page = PageRequest.of(cursor, limit, 1);
-        return jdbi.withHandle(handle -> view(handle, id, Optional.ofNullable(step), page));
+        Optional<UUID> only = Optional.ofNullable(step).map(WatchResource::step);
+        return jdbi.withHandle(handle -> view(handle, id, only, page));
+    }
+
+    private static UUID step(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException _) {
+            String message = "is no step's id: '" + text + "'";
+            throw Problem.badRequest("step " + message, List.of(Fault.at("step", message)));
+        }
     }
 
     private WatchView view(Handle handle, UUID id, Optional<UUID> step, PageRequest page) {

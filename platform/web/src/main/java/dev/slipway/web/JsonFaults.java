@@ -31,6 +31,7 @@ final class JsonFaults {
 
     private static String messageOf(JsonMappingException e) {
         return switch (e) {
+            case KeepableTexts.NotKeepable text -> text.getOriginalMessage();
             case UnrecognizedPropertyException unknown ->
                 "unknown field; known are "
                         + unknown.getKnownPropertyIds().stream()

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
+import jakarta.inject.Provider;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -24,6 +25,12 @@ final class ProblemAnswers {
     static final String MEDIA_TYPE = "application/problem+json";
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
     private static final Logger LOG = Logger.getLogger(ProblemAnswers.class);
+
+    private final Provider<AllowedMethods> methods;
+
+    ProblemAnswers(Provider<AllowedMethods> methods) {
+        this.methods = methods;
+    }
 
     @ServerExceptionMapper
     Response problem(Problem problem) {
@@ -63,11 +70,15 @@ final class ProblemAnswers {
         if (status >= 500) {
             return unexpected(e, uri);
         }
-        Response answer = problem(HttpProblems.of(status, uri.getPath()));
+        Problem problem = HttpProblems.of(status, uri.getPath());
+        Response answer = problem(
+                status == 405
+                        ? problem.withHeader(HttpHeaders.ALLOW, methods.get().of(uri.getPath()))
+                        : problem);
         return withHeadersOf(e.getResponse(), answer);
     }
 
-    /// What the framework has to say besides the status: `Allow` of a 405, `Location` of a redirect.
+    /// What the framework has to say besides the status: `Location` of a redirect.
     private static Response withHeadersOf(Response original, Response answer) {
         Response.ResponseBuilder all = Response.fromResponse(answer);
         MultivaluedMap<String, Object> headers = original.getHeaders();

@@ -33,7 +33,8 @@ class ProblemsTest {
 
     @Test
     void shouldSayWhichMethodsAPathKnows() {
-        isProblem(as("ada").delete("/api/v1/things").then(), 405, "method-not-allowed");
+        isProblem(as("ada").delete("/api/v1/things").then(), 405, "method-not-allowed")
+                .header("Allow", equalTo("GET, HEAD, POST"));
     }
 
     @Test
