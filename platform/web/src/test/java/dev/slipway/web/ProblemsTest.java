@@ -34,7 +34,7 @@ class ProblemsTest {
     @Test
     void shouldSayWhichMethodsAPathKnows() {
         isProblem(as("ada").delete("/api/v1/things").then(), 405, "method-not-allowed")
-                .header("Allow", equalTo("GET, HEAD, POST"));
+                .header("Allow", equalTo("GET, HEAD, POST, PUT"));
     }
 
     @Test
