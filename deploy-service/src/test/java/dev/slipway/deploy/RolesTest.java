@@ -38,6 +38,8 @@ class RolesTest {
             GET    /api/v1/tokens/{id}                                                            admin
             POST   /api/v1/tokens/{id}/rotate                                                     admin
             POST   /api/v1/tokens/{id}/revoke                                                     admin
+            GET    /api/v1/audit                                                                         operator
+            GET    /api/v1/audit/verify                                                                  operator
             """;
 
     private static final Map<String, String> TOKENS = Map.of(

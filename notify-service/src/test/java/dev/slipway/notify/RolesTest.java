@@ -22,6 +22,8 @@ class RolesTest {
             GET    /api/v1/applications/{application}/manifest                                    viewer
             GET    /healthz                                                                       anybody
             GET    /api/v1/notices                                                                viewer
+            GET    /api/v1/audit                                                                         operator
+            GET    /api/v1/audit/verify                                                                  operator
             """;
 
     private static final Map<String, String> TOKENS = Map.of(

@@ -41,6 +41,8 @@ class RolesTest {
             GET    /api/v1/applications/{application}/databases/{database}/schedules/{name}/runs         viewer
             DELETE /api/v1/backups/{id}/pin                                                              operator
             PUT    /api/v1/backups/{id}/pin                                                              operator
+            GET    /api/v1/audit                                                                         operator
+            GET    /api/v1/audit/verify                                                                  operator
             """;
 
     private static final Map<String, String> TOKENS = Map.of(

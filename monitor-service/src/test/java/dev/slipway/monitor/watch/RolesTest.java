@@ -24,6 +24,8 @@ class RolesTest {
             GET    /healthz                                                                       anybody
             GET    /api/v1/watches/{release}                                                      viewer
             GET    /api/v1/incidents                                                              viewer
+            GET    /api/v1/audit                                                                         operator
+            GET    /api/v1/audit/verify                                                                  operator
             """;
 
     private static final Map<String, String> TOKENS = Map.of(
