@@ -15,6 +15,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jboss.logging.Logger;
@@ -23,6 +24,9 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 /// Turns whatever an endpoint throws into problem details.
 final class ProblemAnswers {
     static final String MEDIA_TYPE = "application/problem+json";
+    /// How the framework says that it cannot read `Accept`, by no exception of its own.
+    private static final String NO_MEDIA_TYPE = "Failed to parse media type";
+
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
     private static final Logger LOG = Logger.getLogger(ProblemAnswers.class);
 
@@ -73,7 +77,7 @@ final class ProblemAnswers {
         Problem problem = HttpProblems.of(status, uri.getPath());
         Response answer = problem(
                 status == 405
-                        ? problem.withHeader(HttpHeaders.ALLOW, methods.get().of(uri.getPath()))
+                        ? problem.withHeader(HttpHeaders.ALLOW, methods.get().of(uri.getPath(false)))
                         : problem);
         return withHeadersOf(e.getResponse(), answer);
     }
@@ -102,6 +106,10 @@ final class ProblemAnswers {
 
     @ServerExceptionMapper
     Response unexpected(Throwable e, UriInfo uri) {
+        if (e instanceof IllegalArgumentException && String.valueOf(e.getMessage()).startsWith(NO_MEDIA_TYPE)) {
+            return problem(Problem.badRequest(
+                    "A header names no media type.", List.of(Fault.at("Accept", "is no list of media types"))));
+        }
         if (DatabaseGone.isBehind(e)) {
             LOG.warnf("event=database_gone path=%s reason=\"%s\"", uri.getPath(), e.getMessage());
             return problem(Problem.unavailable("The database does not answer.", RETRY_AFTER));
