@@ -15,6 +15,8 @@ import org.jdbi.v3.core.Handle;
 @Singleton
 final class QueueGauges implements DatabaseGauges {
     /// What is counted at most: the difference between a lot and more is not worth reading a long queue for.
+    private static final String UNPUBLISHED = "outbox where published_at is null and set_aside_at is null";
+
     private static final int MOST = 100_000;
 
     /// Work that is due for longer than this, and that nobody has begun, is overdue.
@@ -46,7 +48,7 @@ final class QueueGauges implements DatabaseGauges {
     @Override
     public List<Reading> read(Handle database, Instant now) {
         List<Reading> all = new ArrayList<>();
-        all.addAll(waiting(database, now, OUTBOX, OUTBOX_AGE, "created_at", "outbox where published_at is null and set_aside_at is null"));
+        all.addAll(waiting(database, now, OUTBOX, OUTBOX_AGE, "created_at", UNPUBLISHED));
         all.addAll(waiting(database, now, INBOX, INBOX_AGE, "received_at", "inbox where state = 'pending'"));
         all.addAll(deadLetters(database));
         all.addAll(work(database, now));

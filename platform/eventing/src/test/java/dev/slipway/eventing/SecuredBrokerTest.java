@@ -65,7 +65,8 @@ class SecuredBrokerTest {
         story.jdbi.useTransaction(tx -> story.outbox.write(tx, "r1", event));
 
         try (var producer = kafka.producer()) {
-            assertThat(new Relay(() -> producer, story.clock).publish(story.jdbi)).isEqualTo(1);
+            assertThat(new Relay(() -> producer, story.clock).publish(story.jdbi))
+                    .isEqualTo(1);
         }
 
         try (KafkaConsumer<String, byte[]> consumer = kafka.consumer()) {
