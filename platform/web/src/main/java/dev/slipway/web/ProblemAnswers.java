@@ -106,7 +106,8 @@ final class ProblemAnswers {
 
     @ServerExceptionMapper
     Response unexpected(Throwable e, UriInfo uri) {
-        if (e instanceof IllegalArgumentException && String.valueOf(e.getMessage()).startsWith(NO_MEDIA_TYPE)) {
+        if (e instanceof IllegalArgumentException
+                && String.valueOf(e.getMessage()).startsWith(NO_MEDIA_TYPE)) {
             return problem(Problem.badRequest(
                     "A header names no media type.", List.of(Fault.at("Accept", "is no list of media types"))));
         }
