@@ -61,7 +61,7 @@ final class Backbone implements Way {
                 events.writeAll(
                         tx,
                         words.stream()
-                                .map(word -> new EventWriter.Draft(word.key(), word.key(), CHAIN, word.event()))
+                                .map(word -> new EventWriter.Draft(word.key(), word.key(), CHAIN, word.event(), null))
                                 .toList());
             }
         });
