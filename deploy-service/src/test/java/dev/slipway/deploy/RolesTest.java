@@ -21,6 +21,7 @@ class RolesTest {
             GET    /healthz                                                                       anybody
             POST   /api/v1/webhooks/github/{application}                                          anybody
             GET    /api/v1/webhooks/deliveries                                                    viewer
+            GET    /api/v1/candidates                                                             viewer
             GET    /api/v1/releases                                                               viewer
             GET    /api/v1/releases/{id}                                                          viewer
             GET    /api/v1/releases/{id}/report                                                   viewer

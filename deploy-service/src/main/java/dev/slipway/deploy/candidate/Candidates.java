@@ -1,5 +1,6 @@
 package dev.slipway.deploy.candidate;
 
+import dev.slipway.web.PageRequest;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -207,6 +208,23 @@ public final class Candidates {
                 .bind("id", id)
                 .map((rs, _) -> candidate(rs))
                 .findOne();
+    }
+
+    /// A page of candidates, the newest first: their ids sort by the time they were made.
+    List<CandidateView> page(Handle tx, @Nullable String application, @Nullable String commit, PageRequest request) {
+        UUID before = request.first() ? null : request.after(0, UUID::fromString);
+        return tx.createQuery("""
+                        select * from candidate
+                        where (cast(:application as text) is null or application = :application)
+                          and (cast(:commit as text) is null or commit = :commit)
+                          and (cast(:before as uuid) is null or id < :before)
+                        order by id desc limit :fetch""")
+                .bind("application", application)
+                .bind("commit", commit)
+                .bindByType("before", before, UUID.class)
+                .bind("fetch", request.fetch())
+                .map((rs, _) -> CandidateView.of(candidate(rs), rs.getObject("passed_over_by", UUID.class)))
+                .list();
     }
 
     private static Candidate candidate(ResultSet rs) throws SQLException {

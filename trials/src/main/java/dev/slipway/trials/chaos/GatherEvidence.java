@@ -42,6 +42,7 @@ final class GatherEvidence {
     void gather() throws IOException, SQLException {
         topics();
         releases();
+        list("candidates.jsonl", Catalogue.DEPLOY, "/api/v1/candidates");
         list("deliveries.jsonl", Catalogue.DEPLOY, "/api/v1/webhooks/deliveries");
         list("notices.jsonl", Catalogue.NOTIFY, "/api/v1/notices");
         list("backups.jsonl", Catalogue.BACKUP, "/api/v1/backups");

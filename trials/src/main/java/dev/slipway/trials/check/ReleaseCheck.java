@@ -21,6 +21,7 @@ final class ReleaseCheck {
     private final Map<String, List<JsonNode>> byBuild = new HashMap<>();
     private final Map<String, JsonNode> cancels = new HashMap<>();
     private final Set<String> takenBack = new HashSet<>();
+    private final Map<String, String> passedOver = new HashMap<>();
 
     private ReleaseCheck(Evidence evidence, Findings findings) {
         this.evidence = evidence;
@@ -28,6 +29,10 @@ final class ReleaseCheck {
         evidence.releases()
                 .forEach(release -> byBuild.computeIfAbsent(WebhookCheck.build(release), _ -> new ArrayList<>())
                         .add(release));
+        evidence.candidates().stream()
+                .filter(candidate -> candidate.hasNonNull("passedOverBy"))
+                .forEach(candidate -> passedOver.put(
+                        WebhookCheck.build(candidate), candidate.path("passedOverBy").asText()));
         evidence.cancels().forEach(cancel -> cancels.put(cancel.path("release").asText(), cancel));
         evidence.choices().stream()
                 .filter(choice -> choice.path("choice").asText().matches("rollback|abandon"))
@@ -62,6 +67,10 @@ final class ReleaseCheck {
     private void ended(JsonNode webhook) {
         List<JsonNode> releases = byBuild.getOrDefault(WebhookCheck.build(webhook), List.of());
         String application = webhook.path("application").asText();
+        if (passedOver.containsKey(WebhookCheck.build(webhook))) {
+            passedOver(webhook, releases);
+            return;
+        }
         JsonNode order = evidence.expected().path("environments").path(application);
         for (int place = 0; place < order.size(); place++) {
             String environment = order.get(place).asText();
@@ -87,6 +96,20 @@ final class ReleaseCheck {
                 }
                 return;
             }
+        }
+    }
+
+    /// A build that a newer one overtook before its release was made has none, and the newer one has.
+    private void passedOver(JsonNode webhook, List<JsonNode> releases) {
+        findings.count("candidates passed over", 1);
+        String newer = passedOver.get(WebhookCheck.build(webhook));
+        boolean released = evidence.releases().stream()
+                .anyMatch(release -> release.path("candidate").asText().equals(newer)
+                        && release.path("application").equals(webhook.path("application")));
+        if (!releases.isEmpty() || !released) {
+            findings.difference(
+                    "%s was passed over for %s, and has %d releases itself",
+                    webhook.path("build").asText(), newer, releases.size());
         }
     }
 

@@ -13,9 +13,9 @@ final class WebhookCheck {
 
     static void check(Evidence evidence, Findings findings) {
         Map<String, Set<String>> byRest = new HashMap<>();
-        for (JsonNode release : evidence.releases()) {
-            byRest.computeIfAbsent(build(release), _ -> new LinkedHashSet<>())
-                    .add(release.path("candidate").asText());
+        for (JsonNode candidate : evidence.candidates()) {
+            byRest.computeIfAbsent(build(candidate), _ -> new LinkedHashSet<>())
+                    .add(candidate.path("id").asText());
         }
         Map<String, Set<String>> byEvent = new HashMap<>();
         Map<String, Set<String>> events = new HashMap<>();

@@ -62,8 +62,21 @@ class CheckEvidenceTest {
 
     @Test
     void shouldFindTwoCandidatesOverRest() {
-        run.releases.add(run.release("1-test").deepCopy().put("candidate", "9"));
+        run.candidates.add(((ObjectNode) run.candidates.getFirst().deepCopy()).put("id", "9"));
         assertDifference("webhook of lab-1-1", "2 candidates over REST");
+    }
+
+    @Test
+    void shouldLetABuildHaveNoReleaseThatANewerOnePassedOver() {
+        run.passOver("0", "early", "1");
+        assertThat(run.check().differences()).isEmpty();
+        assertThat(run.check().counts()).containsEntry("candidates passed over", 1L);
+    }
+
+    @Test
+    void shouldFindABuildPassedOverForOneWithoutARelease() {
+        run.passOver("0", "early", "9");
+        assertDifference("lab-1-0 was passed over for 9");
     }
 
     @Test

@@ -30,6 +30,7 @@ final class HandMadeRun {
     final List<JsonNode> resent = new ArrayList<>();
     final List<JsonNode> receipts = new ArrayList<>();
     final List<JsonNode> releases = new ArrayList<>();
+    final List<JsonNode> candidates = new ArrayList<>();
     final List<JsonNode> deliveries = new ArrayList<>();
     final List<JsonNode> notices = new ArrayList<>();
     final List<JsonNode> backups = new ArrayList<>();
@@ -76,6 +77,7 @@ final class HandMadeRun {
                 resent,
                 receipts,
                 releases,
+                candidates,
                 deliveries,
                 notices,
                 backups,
@@ -90,9 +92,16 @@ final class HandMadeRun {
         webhooks.add(node("""
                 {"delivery": "d-%1$s", "application": "lab-1", "build": "lab-1-%1$s", "commit": "%2$s", "kind": "%3$s",
                  "attempts": ["202"], "acceptedAt": "2026-03-01T10:00:00Z"}""".formatted(candidate, commit, kind)));
+        candidates.add(node("{\"id\": \"%s\", \"application\": \"lab-1\", \"commit\": \"%s\"}".formatted(candidate, commit)));
         deliveries.add(node("{\"deliveryId\": \"d-%s\", \"verdict\": \"candidate\"}".formatted(candidate)));
         event("dev.cdeventsx.slipway-candidate.accepted.0.1.0", """
                 {"subject": {"content": {"candidate": "%s", "application": "lab-1", "commit": "%s"}}}""".formatted(candidate, commit));
+    }
+
+    /// A build that came and had no release, because a newer one came right after it.
+    void passOver(String candidate, String commit, String newer) {
+        build(candidate, commit, "GOOD");
+        ((ObjectNode) candidates.getLast()).put("passedOverBy", newer);
     }
 
     /// With its events, what its scripts wrote down, and the notices of its end.
