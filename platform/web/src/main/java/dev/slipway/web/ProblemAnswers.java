@@ -77,7 +77,9 @@ final class ProblemAnswers {
         Problem problem = HttpProblems.of(status, uri.getPath());
         Response answer = problem(
                 status == 405
-                        ? problem.withHeader(HttpHeaders.ALLOW, methods.get().of(uri.getPath(false)))
+                        ? problem.withHeader(
+                                HttpHeaders.ALLOW,
+                                methods.get().of(uri.getRequestUri().getRawPath()))
                         : problem);
         return withHeadersOf(e.getResponse(), answer);
     }

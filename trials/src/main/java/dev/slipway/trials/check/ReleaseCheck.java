@@ -32,7 +32,8 @@ final class ReleaseCheck {
         evidence.candidates().stream()
                 .filter(candidate -> candidate.hasNonNull("passedOverBy"))
                 .forEach(candidate -> passedOver.put(
-                        WebhookCheck.build(candidate), candidate.path("passedOverBy").asText()));
+                        WebhookCheck.build(candidate),
+                        candidate.path("passedOverBy").asText()));
         evidence.cancels().forEach(cancel -> cancels.put(cancel.path("release").asText(), cancel));
         evidence.choices().stream()
                 .filter(choice -> choice.path("choice").asText().matches("rollback|abandon"))

@@ -92,7 +92,8 @@ final class HandMadeRun {
         webhooks.add(node("""
                 {"delivery": "d-%1$s", "application": "lab-1", "build": "lab-1-%1$s", "commit": "%2$s", "kind": "%3$s",
                  "attempts": ["202"], "acceptedAt": "2026-03-01T10:00:00Z"}""".formatted(candidate, commit, kind)));
-        candidates.add(node("{\"id\": \"%s\", \"application\": \"lab-1\", \"commit\": \"%s\"}".formatted(candidate, commit)));
+        candidates.add(
+                node("{\"id\": \"%s\", \"application\": \"lab-1\", \"commit\": \"%s\"}".formatted(candidate, commit)));
         deliveries.add(node("{\"deliveryId\": \"d-%s\", \"verdict\": \"candidate\"}".formatted(candidate)));
         event("dev.cdeventsx.slipway-candidate.accepted.0.1.0", """
                 {"subject": {"content": {"candidate": "%s", "application": "lab-1", "commit": "%s"}}}""".formatted(candidate, commit));
