@@ -64,6 +64,18 @@ class AuditTest {
                         .put("/api/v1/applications/audited/manifest")
                         .then()
                         .statusCode(200));
+        acts.put(
+                "POST /api/v1/dead-letters/{id}/replay",
+                () -> admin().post("/api/v1/dead-letters/{id}/replay", AuditCoverage.deadLetter(jdbi))
+                        .then()
+                        .statusCode(204));
+        acts.put(
+                "POST /api/v1/dead-letters/{id}/discard",
+                () -> admin().contentType("application/json")
+                        .body("{\"reason\": \"of no use\"}")
+                        .post("/api/v1/dead-letters/{id}/discard", AuditCoverage.deadLetter(jdbi))
+                        .then()
+                        .statusCode(204));
         return acts;
     }
 

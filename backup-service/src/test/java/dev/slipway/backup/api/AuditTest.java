@@ -205,6 +205,20 @@ class AuditTest {
                     .then()
                     .statusCode(200);
         });
+        acts.put(
+                "POST /api/v1/dead-letters/{id}/replay",
+                () -> as("operator")
+                        .post("/api/v1/dead-letters/{id}/replay", AuditCoverage.deadLetter(jdbi))
+                        .then()
+                        .statusCode(204));
+        acts.put(
+                "POST /api/v1/dead-letters/{id}/discard",
+                () -> as("operator")
+                        .contentType("application/json")
+                        .body("{\"reason\": \"of no use\"}")
+                        .post("/api/v1/dead-letters/{id}/discard", AuditCoverage.deadLetter(jdbi))
+                        .then()
+                        .statusCode(204));
         return acts;
     }
 

@@ -74,8 +74,8 @@ class AuditTest {
     @Test
     void shouldKeepNoTableOutOfTheAuditWithoutAReason() {
         Set<String> without = new HashSet<>(AuditCoverage.withoutAuditAnywhere());
-        // Questions to other services, answered by their events; what candidates and their deliveries say already.
-        without.addAll(Set.of("gate_question", "candidate", "candidate_due", "build", "delivery_body"));
+        // Questions to other services, answered by their events; what candidates, their deliveries and tokens say.
+        without.addAll(Set.of("gate_question", "candidate", "candidate_due", "build", "delivery_body", "person_alias"));
 
         assertThat(without).containsAll(AuditCoverage.tablesWithoutAudit(jdbi));
     }
@@ -166,6 +166,13 @@ class AuditTest {
                         .post("/api/v1/releases/{id}/approvals", release())
                         .then()
                         .statusCode(200));
+        acts.put(
+                "POST /api/v1/releases/{id}/overrides",
+                () -> json("mara")
+                        .body("{\"gate\": \"backup\", \"reason\": \"why not\"}")
+                        .post("/api/v1/releases/{id}/overrides", release())
+                        .then()
+                        .statusCode(200));
         for (String wish : List.of("rollback", "cancel", "pause", "resume", "choice")) {
             acts.put(
                     "POST /api/v1/releases/{id}/" + wish,
@@ -178,6 +185,20 @@ class AuditTest {
                                     })
                             .post("/api/v1/releases/{id}/{wish}", release(), wish));
         }
+        acts.put(
+                "POST /api/v1/dead-letters/{id}/replay",
+                () -> as("otto")
+                        .post("/api/v1/dead-letters/{id}/replay", AuditCoverage.deadLetter(jdbi))
+                        .then()
+                        .statusCode(204));
+        acts.put(
+                "POST /api/v1/dead-letters/{id}/discard",
+                () -> as("otto")
+                        .contentType("application/json")
+                        .body("{\"reason\": \"of no use\"}")
+                        .post("/api/v1/dead-letters/{id}/discard", AuditCoverage.deadLetter(jdbi))
+                        .then()
+                        .statusCode(204));
         return acts;
     }
 
@@ -217,6 +238,8 @@ class AuditTest {
                 artifact: pkg:generic/shop@${commit}
                 webhooks:
                   github: {secrets: ["${env:SLIPWAY_REF_GITHUB_SECRET}"], workflow: CI, branches: [main]}
+                databases:
+                  - {name: orders, type: postgresql, environment: production}
                 environments:
                   - name: production
                     url: http://shop.example
@@ -224,7 +247,10 @@ class AuditTest {
                       type: script
                       deploy: {command: [deploy.sh], timeout: PT40S}
                       running: {command: [running.sh], timeout: PT1S}
-                    gates: {approvals: [technical-lead, business]}
+                    gates:
+                      approvals: [technical-lead, business]
+                      backup: {database: orders, maxAge: PT2H, locations: 1, proof: readback, timeout: PT1M}
+                      overrides: {backup: technical-lead}
                     plan: [deploy]
                 """.formatted(application);
     }

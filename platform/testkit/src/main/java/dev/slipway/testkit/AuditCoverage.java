@@ -3,6 +3,7 @@ package dev.slipway.testkit;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
@@ -36,6 +37,19 @@ public final class AuditCoverage {
                         select c.relname from pg_class c
                         where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
                           and not exists (select from pg_trigger t where t.tgrelid = c.oid and t.tgname = 'audit')""").mapTo(String.class).set());
+    }
+
+    /// Puts an event into the inbox that no attempt could apply. @return its id among the dead letters
+    public static long deadLetter(Jdbi jdbi) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        insert into inbox (source, event_id, topic, "partition", "offset", key, type, received_at, state,
+                                           next_attempt_at, reason)
+                        values ('/test', cast(gen_random_uuid() as text), 'slipway.releases', 0, 0,
+                                cast(gen_random_uuid() as text), 'test', :at, 'dead', :at, 'cannot be')
+                        returning seq""")
+                .bind("at", Instant.EPOCH)
+                .mapTo(Long.class)
+                .one());
     }
 
     /// Tables that need none: the audit itself, what is on its way in and out, the schema's history, and how far work
