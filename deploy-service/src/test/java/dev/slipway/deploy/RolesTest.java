@@ -41,6 +41,11 @@ class RolesTest {
             POST   /api/v1/tokens/{id}/revoke                                                     admin
             GET    /api/v1/audit                                                                         operator
             GET    /api/v1/audit/verify                                                                  operator
+            GET    /api/v1/inbox                                                                         viewer
+            GET    /api/v1/dead-letters                                                                  viewer
+            GET    /api/v1/dead-letters/{id}                                                             viewer
+            POST   /api/v1/dead-letters/{id}/replay                                                      operator
+            POST   /api/v1/dead-letters/{id}/discard                                                     operator
             """;
 
     private static final Map<String, String> TOKENS = Map.of(

@@ -43,6 +43,19 @@ class RolesTest {
             PUT    /api/v1/backups/{id}/pin                                                              operator
             GET    /api/v1/audit                                                                         operator
             GET    /api/v1/audit/verify                                                                  operator
+            GET    /api/v1/inbox                                                                         viewer
+            GET    /api/v1/dead-letters                                                                  viewer
+            GET    /api/v1/dead-letters/{id}                                                             viewer
+            POST   /api/v1/dead-letters/{id}/replay                                                      operator
+            POST   /api/v1/dead-letters/{id}/discard                                                     operator
+            POST   /api/v1/backups/{id}/cancel                                                           operator
+            GET    /api/v1/backups/{id}/progress                                                         viewer
+            GET    /api/v1/backups/{id}/copies                                                           viewer
+            POST   /api/v1/backups/{id}/copies/check                                                     operator
+            GET    /api/v1/locations                                                                     viewer
+            GET    /api/v1/locations/{name}/unknown                                                      viewer
+            POST   /api/v1/catalogue/rebuild                                                             admin
+            GET    /api/v1/catalogue/rebuild/{id}                                                        admin
             """;
 
     private static final Map<String, String> TOKENS = Map.of(

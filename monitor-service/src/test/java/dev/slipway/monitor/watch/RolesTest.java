@@ -26,6 +26,11 @@ class RolesTest {
             GET    /api/v1/incidents                                                              viewer
             GET    /api/v1/audit                                                                         operator
             GET    /api/v1/audit/verify                                                                  operator
+            GET    /api/v1/inbox                                                                         viewer
+            GET    /api/v1/dead-letters                                                                  viewer
+            GET    /api/v1/dead-letters/{id}                                                             viewer
+            POST   /api/v1/dead-letters/{id}/replay                                                      operator
+            POST   /api/v1/dead-letters/{id}/discard                                                     operator
             """;
 
     private static final Map<String, String> TOKENS = Map.of(
