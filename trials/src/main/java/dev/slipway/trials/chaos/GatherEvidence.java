@@ -86,10 +86,10 @@ final class GatherEvidence {
     }
 
     private void shop() throws IOException, SQLException {
+        // First what customers were told: they go on ordering meanwhile.
+        long confirmed = ground.load().record().seen().placed();
         ShopDatabases.Look look = ground.shopDatabase();
-        ObjectNode shop = Journal.line()
-                .put("ordersConfirmed", ground.load().record().seen().placed())
-                .put("ordersInDatabase", look.ofCustomers());
+        ObjectNode shop = Journal.line().put("ordersConfirmed", confirmed).put("ordersInDatabase", look.ofCustomers());
         Files.writeString(ground.evidence("shop.json"), shop.toString());
     }
 
