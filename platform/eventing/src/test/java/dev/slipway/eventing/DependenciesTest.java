@@ -128,10 +128,20 @@ class DependenciesTest {
         monitor.useHandle(handle -> handle.execute("alter database " + receiving.name() + " allow_connections true"));
     }
 
+    /// All effects, once nothing waits any more: what is handled is seen by others when its transaction is over.
     private List<String> effects() {
+        for (int turn = 0; turn < 100 && waiting() > 0; turn++) {
+            deploy.useHandle(handle -> handle.execute("select pg_sleep(0.1)"));
+        }
         return deploy.withHandle(handle -> handle.createQuery("select what from effect order by what")
                 .mapTo(String.class)
                 .list());
+    }
+
+    private int waiting() {
+        return deploy.withHandle(handle -> handle.createQuery("select count(*) from inbox where state = 'pending'")
+                .mapTo(Integer.class)
+                .one());
     }
 
     private HealthCheckResponse readiness() {
