@@ -217,7 +217,7 @@ public final class Candidates {
                         select * from candidate
                         where (cast(:application as text) is null or application = :application)
                           and (cast(:commit as text) is null or commit = :commit)
-                          and (cast(:before as uuid) is null or id < :before)
+                          and (cast(:before as uuid) is null or id < cast(:before as uuid))
                         order by id desc limit :fetch""")
                 .bind("application", application)
                 .bind("commit", commit)

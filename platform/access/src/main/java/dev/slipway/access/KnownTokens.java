@@ -2,7 +2,7 @@ package dev.slipway.access;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.slipway.eventing.CompactedTopic;
+import dev.slipway.eventing.CompactedReader;
 import dev.slipway.events.EventCodec;
 import dev.slipway.events.TokenChanged;
 import dev.slipway.events.TokenUsed;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// it is read; and when the topic could not be read for too long, nobody knows what was revoked meanwhile: then none
 /// of them is believed any more.
 @Singleton
-final class KnownTokens implements CompactedTopic, TokenSource {
+final class KnownTokens implements CompactedReader.Topic, TokenSource {
     private static final Logger LOG = Logger.getLogger(KnownTokens.class);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 

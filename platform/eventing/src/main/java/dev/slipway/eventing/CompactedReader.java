@@ -25,7 +25,7 @@ public final class CompactedReader implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(5);
 
     private final Supplier<Consumer<String, byte[]>> consumers;
-    private final CompactedTopic topic;
+    private final Topic topic;
     private final Clock clock;
     private final Duration every;
     private final Wake backOff = new Wake();
@@ -34,8 +34,7 @@ public final class CompactedReader implements AutoCloseable {
     private volatile boolean stopping;
     private boolean inTrouble;
 
-    private CompactedReader(
-            Supplier<Consumer<String, byte[]>> consumers, CompactedTopic topic, Clock clock, Duration every) {
+    private CompactedReader(Supplier<Consumer<String, byte[]>> consumers, Topic topic, Clock clock, Duration every) {
         this.consumers = consumers;
         this.topic = topic;
         this.clock = clock;
@@ -48,7 +47,7 @@ public final class CompactedReader implements AutoCloseable {
     /// @param consumers make a consumer without a group that starts at the beginning
     /// @param every how often to ask where the topic ends
     public static CompactedReader start(
-            Supplier<Consumer<String, byte[]>> consumers, CompactedTopic topic, Clock clock, Duration every) {
+            Supplier<Consumer<String, byte[]>> consumers, Topic topic, Clock clock, Duration every) {
         CompactedReader reader = new CompactedReader(consumers, topic, clock, every);
         reader.loop.start();
         return reader;
@@ -145,5 +144,21 @@ public final class CompactedReader implements AutoCloseable {
             consumer.wakeup();
         }
         loop.join(STOP);
+    }
+
+    /// A compacted topic that a service keeps in memory: a bean that implements this is given everything the topic
+    /// holds at every start, each replica for itself, and then what is added. No inbox, no group, no offsets: the
+    /// newest record of a key is all that counts, and whoever starts over reads it again.
+    ///
+    /// The calls come from one thread, and in order per key. They must not fail: what cannot be read is left out.
+    public interface Topic {
+        /// Its name, such as `slipway.access`.
+        String topic();
+
+        /// @param value null takes the key off
+        void take(String key, byte @Nullable [] value);
+
+        /// Everything that was on the topic at that moment has been taken.
+        void current(Instant asOf);
     }
 }

@@ -19,7 +19,7 @@ final class CompactedReaders {
     CompactedReaders(
             KafkaSettings kafka,
             Clock clock,
-            @All List<CompactedTopic> topics,
+            @All List<CompactedReader.Topic> topics,
             @ConfigProperty(name = "slipway.compacted.check") Duration check,
             @ConfigProperty(name = "slipway.pumps.enabled") boolean enabled) {
         readers = enabled

@@ -96,7 +96,7 @@ class CompactedReaderTest {
         }
     }
 
-    private static final class Kept implements CompactedTopic {
+    private static final class Kept implements CompactedReader.Topic {
         private final BlockingQueue<Map.Entry<String, String>> taken = new LinkedBlockingQueue<>();
         private final BlockingQueue<Instant> current = new LinkedBlockingQueue<>();
         private final List<String> all = new ArrayList<>();

@@ -21,7 +21,7 @@ public final class ShownMetrics {
     private static final Path LISTS = Path.of("../docs/operations/metrics");
     /// With the exemplar that a sample has while somebody traces.
     private static final Pattern SAMPLE = Pattern.compile("([a-zA-Z_:][\\w:]*)(?:\\{(.*?)})? \\S+(?: #.*)?");
-    private static final Pattern LABEL = Pattern.compile("(\\w+)=\"((?:[^\"\\\\]|\\\\.)*)\"");
+    private static final Pattern LABEL = Pattern.compile("(\\w+)=\"((?:[^\"\\\\]++|\\\\.)*+)\"");
     private static final List<String> OTHERS = List.of(
             "http_server_requests_seconds", "jvm_memory_used_bytes", "process_cpu_usage", "process_uptime_seconds");
 
