@@ -19,7 +19,9 @@ final class FuzzRequests {
     private static final List<String> METHODS = List.of("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "FROB");
     private static final List<String> TYPES = List.of(
             "text/plain", "application/xml", "application/json;charset=utf-16", "a", "*/*", "multipart/form-data");
-    /// A request line of more than 4,096 bytes is refused before anybody reads it.
+    /// A request line of more than 4,096 bytes is refused before anybody reads it: a query stops growing well before.
+    private static final int LONGEST_TARGET = 4_000;
+
     private static final int LONGEST_VALUE = 300;
 
     private static final long STRIDE = 0x9E3779B97F4A7C15L;
@@ -85,10 +87,11 @@ final class FuzzRequests {
                 case "path" -> path = path.replace("{" + parameter.name() + "}", segment(junk, parameter));
                 case "query" -> {
                     if (junk.chance(40)) {
-                        query.append(query.isEmpty() ? '?' : '&')
-                                .append(parameter.name())
-                                .append('=')
-                                .append(junk.encoded(value(junk, parameter)));
+                        String next = (query.isEmpty() ? "?" : "&") + parameter.name() + "="
+                                + junk.encoded(value(junk, parameter));
+                        if (path.length() + query.length() + next.length() <= LONGEST_TARGET) {
+                            query.append(next);
+                        }
                     }
                 }
                 default -> {
