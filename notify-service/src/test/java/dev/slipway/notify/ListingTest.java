@@ -95,7 +95,8 @@ class ListingTest {
                 .asString()
                 .lines()
                 .filter(line -> line.startsWith(series + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
+                .mapToDouble(line ->
+                        Double.parseDouble(line.substring(series.length() + 1).split(" ")[0]))
                 .sum();
     }
 }
