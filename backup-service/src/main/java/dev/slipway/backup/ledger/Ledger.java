@@ -37,6 +37,7 @@ public final class Ledger {
         this.clock = clock;
         // From zero on, so that the first of each is an increase.
         took(Phase.COMPLETED, NO_REASON);
+        took(Phase.CANCELLED, NO_REASON);
         for (FailureReason reason : FailureReason.values()) {
             took(Phase.FAILED, reason.label());
         }
