@@ -84,7 +84,6 @@ class GaugesTest {
     }
 
     private GaugeReader reader(Jdbi jdbi) {
-        // By hand: its own thread looks once, and not again while the test runs.
         return new GaugeReader(
                 jdbi,
                 story.clock,
