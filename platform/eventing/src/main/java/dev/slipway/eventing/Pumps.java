@@ -44,6 +44,7 @@ final class Pumps {
     private final Duration poll;
     private final Duration lease;
     private final int concurrency;
+    private final int workers;
     private final Wake inboxWake = new Wake();
     private final Wake workWake = new Wake();
     private final Wake relayWake = new Wake();
@@ -62,6 +63,7 @@ final class Pumps {
             @All List<WorkHandler> workHandlers,
             @ConfigProperty(name = "slipway.service") String service,
             @ConfigProperty(name = "slipway.inbox.retry-deadline") Duration retryDeadline,
+            @ConfigProperty(name = "slipway.inbox.workers") int workers,
             @ConfigProperty(name = "slipway.work.lease") Duration lease,
             @ConfigProperty(name = "slipway.work.concurrency") int concurrency,
             @ConfigProperty(name = "slipway.poll") Duration poll,
@@ -73,6 +75,7 @@ final class Pumps {
         this.poll = poll;
         this.lease = lease;
         this.concurrency = concurrency;
+        this.workers = workers;
         this.inbox = new Inbox(clock, service);
         this.worker = new InboxWorker(jdbi, clock, retryDeadline, eventHandlers);
         String owner = service + "-" + ProcessHandle.current().pid();
@@ -83,7 +86,10 @@ final class Pumps {
     }
 
     private void start() {
-        loop("pump-inbox", this::workInboxOff);
+        // Like replicas, they keep out of each other's way by the locks of the rows.
+        for (int worker = 1; worker <= workers; worker++) {
+            loop("pump-inbox-" + worker, this::workInboxOff);
+        }
         loop("pump-work", this::runDueWork);
         loop("pump-heartbeat", this::heartbeat);
         loop("pump-relay", this::relay);

@@ -12,6 +12,7 @@ import org.jdbi.v3.core.Jdbi;
 /// itself. The database has been migrated by the service it belongs to.
 public final class PumpsAlone implements AutoCloseable {
     private static final Duration RETRY_DEADLINE = Duration.ofMinutes(15);
+    private static final int WORKERS = 2;
     private static final Duration LEASE = Duration.ofSeconds(15);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final int CONCURRENCY = 8;
@@ -40,6 +41,7 @@ public final class PumpsAlone implements AutoCloseable {
                 List.of(),
                 service,
                 RETRY_DEADLINE,
+                WORKERS,
                 LEASE,
                 CONCURRENCY,
                 POLL,

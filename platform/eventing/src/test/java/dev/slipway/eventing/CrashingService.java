@@ -55,6 +55,7 @@ final class CrashingService {
                 List.of(new Works()),
                 Catalogue.NOTIFY,
                 Duration.ofMinutes(1),
+                2,
                 LEASE,
                 1,
                 POLL,

@@ -169,6 +169,7 @@ class DependenciesTest {
                 List.of(),
                 service,
                 Duration.ofMinutes(5),
+                2,
                 Duration.ofSeconds(15),
                 1,
                 Duration.ofMillis(200),

@@ -78,6 +78,7 @@ class PoisonTest {
                 List.of(),
                 Catalogue.DEPLOY,
                 Duration.ofMinutes(1),
+                2,
                 Duration.ofSeconds(15),
                 1,
                 Duration.ofMillis(200),

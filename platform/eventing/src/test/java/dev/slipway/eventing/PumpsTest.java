@@ -58,6 +58,7 @@ class PumpsTest {
                 work,
                 service,
                 Duration.ofMinutes(1),
+                2,
                 Duration.ofSeconds(15),
                 4,
                 LONGER_THAN_THE_TEST,

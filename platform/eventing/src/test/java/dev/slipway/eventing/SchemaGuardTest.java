@@ -74,6 +74,7 @@ class SchemaGuardTest {
                 List.of(),
                 Catalogue.DEPLOY,
                 Duration.ofMinutes(1),
+                2,
                 Duration.ofSeconds(15),
                 1,
                 Duration.ofMillis(20),

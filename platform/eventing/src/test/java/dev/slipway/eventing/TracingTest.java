@@ -155,6 +155,7 @@ class TracingTest {
                 work,
                 service,
                 Duration.ofMinutes(1),
+                2,
                 Duration.ofSeconds(15),
                 4,
                 Duration.ofSeconds(40),

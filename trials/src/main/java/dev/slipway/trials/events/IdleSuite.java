@@ -28,8 +28,9 @@ import java.util.function.Function;
 final class IdleSuite {
     private static final int BODY = 2_000;
     private static final int ACCEPTED = 202;
-    private static final int WARM_UP = 40;
+    private static final int WARM_UP = 400;
     private static final Duration PAUSE = Duration.ofMillis(250);
+    private static final Duration WARM_UP_PAUSE = Duration.ofMillis(25);
     private static final Duration ARRIVE_WITHIN = Duration.ofSeconds(30);
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
 
@@ -65,12 +66,14 @@ final class IdleSuite {
                     throw new SuiteFailure("deploy-service accepts no deliveries");
                 }
                 accepted += deliver(http, ++number) == ACCEPTED ? 1 : 0;
+                LockSupport.parkNanos(WARM_UP_PAUSE.toNanos());
             }
             settle();
             Instant since = newest();
             Deadline end = Deadline.in(length);
             while (!end.passed()) {
                 int status = deliver(http, ++number);
+                LockSupport.parkNanos(PAUSE.toNanos());
                 if (status != ACCEPTED) {
                     throw new SuiteFailure("deploy-service answered a delivery with " + status);
                 }
@@ -92,9 +95,7 @@ final class IdleSuite {
 
     private int deliver(HttpClient http, int number) throws Exception {
         HttpRequest delivery = BenchApplication.delivery(suite, BODY, number);
-        int status = http.send(delivery, BodyHandlers.discarding()).statusCode();
-        LockSupport.parkNanos(PAUSE.toNanos());
-        return status;
+        return http.send(delivery, BodyHandlers.discarding()).statusCode();
     }
 
     private void settle() throws SQLException {
