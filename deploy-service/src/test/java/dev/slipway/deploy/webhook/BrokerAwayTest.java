@@ -39,8 +39,8 @@ class BrokerAwayTest {
 
         broker.stop();
         await("the broker is known to be away", () -> brokerIs(shop, "down"));
-        HttpResponse<String> away =
-                shop.deliver("away", "workflow_run", WorkflowRuns.good().replace(WorkflowRuns.COMMIT, "f".repeat(40)));
+        HttpResponse<String> away = shop.deliver(
+                "away", "workflow_run", WorkflowRuns.good(4712, 1).replace(WorkflowRuns.COMMIT, "f".repeat(40)));
 
         assertThat(away.statusCode()).as(away.body()).isEqualTo(202);
         assertThat(shop.listed()).containsExactly("candidate away", "candidate before");
