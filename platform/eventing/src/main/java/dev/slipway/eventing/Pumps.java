@@ -41,10 +41,7 @@ final class Pumps {
     private final Inbox inbox;
     private final InboxWorker worker;
     private final WorkRunner runner;
-    private final Duration poll;
-    private final Duration lease;
-    private final int concurrency;
-    private final int workers;
+    private final PumpSettings settings;
     private final Wake inboxWake = new Wake();
     private final Wake workWake = new Wake();
     private final Wake relayWake = new Wake();
@@ -62,32 +59,24 @@ final class Pumps {
             @All List<EventHandler<?>> eventHandlers,
             @All List<WorkHandler> workHandlers,
             @ConfigProperty(name = "slipway.service") String service,
-            @ConfigProperty(name = "slipway.inbox.retry-deadline") Duration retryDeadline,
-            @ConfigProperty(name = "slipway.inbox.workers") int workers,
-            @ConfigProperty(name = "slipway.work.lease") Duration lease,
-            @ConfigProperty(name = "slipway.work.concurrency") int concurrency,
-            @ConfigProperty(name = "slipway.poll") Duration poll,
-            @ConfigProperty(name = "slipway.pumps.enabled") boolean enabled) {
+            PumpSettings settings) {
         this.jdbi = jdbi;
         this.clock = clock;
         this.kafka = kafka;
         this.schema = schema;
-        this.poll = poll;
-        this.lease = lease;
-        this.concurrency = concurrency;
-        this.workers = workers;
+        this.settings = settings;
         this.inbox = new Inbox(clock, service);
-        this.worker = new InboxWorker(jdbi, clock, retryDeadline, eventHandlers);
+        this.worker = new InboxWorker(jdbi, clock, settings.retryDeadline(), eventHandlers);
         String owner = service + "-" + ProcessHandle.current().pid();
-        this.runner = new WorkRunner(jdbi, queue, clock, owner, lease, workHandlers);
-        if (enabled) {
+        this.runner = new WorkRunner(jdbi, queue, clock, owner, settings.lease(), workHandlers);
+        if (settings.enabled()) {
             start();
         }
     }
 
     private void start() {
         // Like replicas, they keep out of each other's way by the locks of the rows.
-        for (int worker = 1; worker <= workers; worker++) {
+        for (int worker = 1; worker <= settings.workers(); worker++) {
             loop("pump-inbox-" + worker, this::workInboxOff);
         }
         loop("pump-work", this::runDueWork);
@@ -150,23 +139,23 @@ final class Pumps {
             relayWake.signal();
             workWake.signal();
         }
-        inboxWake.await(poll);
+        inboxWake.await(settings.poll());
     }
 
     private void runDueWork() throws InterruptedException {
-        int most = schema.mayWork() ? Math.max(0, concurrency - runner.running()) : 0;
+        int most = schema.mayWork() ? Math.max(0, settings.concurrency() - runner.running()) : 0;
         for (WorkQueue.Claim claim : runner.claim(most)) {
             work.execute(() -> {
                 runner.run(claim);
                 workWake.signal();
             });
         }
-        workWake.await(poll);
+        workWake.await(settings.poll());
     }
 
     private void heartbeat() throws InterruptedException {
         runner.heartbeat();
-        new Wake().await(lease.dividedBy(3));
+        new Wake().await(settings.lease().dividedBy(3));
     }
 
     private void relay() throws InterruptedException {
@@ -175,7 +164,7 @@ final class Pumps {
                 while (schema.mayWork() && relay.publish(jdbi) > 0) {
                     // until nothing is left
                 }
-                relayWake.await(poll);
+                relayWake.await(settings.poll());
             }
         }
     }
@@ -201,7 +190,7 @@ final class Pumps {
             consuming = consumer;
             consumer.subscribe(inbox.topics());
             while (!stopping) {
-                ConsumerRecords<String, byte[]> records = consumer.poll(poll);
+                ConsumerRecords<String, byte[]> records = consumer.poll(settings.poll());
                 if (!records.isEmpty()) {
                     jdbi.useTransaction(tx -> inbox.store(tx, records));
                     // What is stored may be worked off; the commit only keeps it from being read again.

@@ -11,11 +11,8 @@ import org.jdbi.v3.core.Jdbi;
 /// A service's loops with the defaults' settings and no container around them, for whoever measures the backbone
 /// itself. The database has been migrated by the service it belongs to.
 public final class PumpsAlone implements AutoCloseable {
-    private static final Duration RETRY_DEADLINE = Duration.ofMinutes(15);
-    private static final int WORKERS = 2;
-    private static final Duration LEASE = Duration.ofSeconds(15);
-    private static final Duration POLL = Duration.ofMillis(500);
-    private static final int CONCURRENCY = 8;
+    private static final PumpSettings DEFAULTS =
+            new PumpSettings(true, Duration.ofMinutes(15), 2, Duration.ofSeconds(15), 8, Duration.ofMillis(500));
 
     private final Pumps pumps;
 
@@ -40,12 +37,7 @@ public final class PumpsAlone implements AutoCloseable {
                 handlers,
                 List.of(),
                 service,
-                RETRY_DEADLINE,
-                WORKERS,
-                LEASE,
-                CONCURRENCY,
-                POLL,
-                true));
+                DEFAULTS));
     }
 
     @Override

@@ -54,12 +54,7 @@ final class CrashingService {
                 List.of(new Effect()),
                 List.of(new Works()),
                 Catalogue.NOTIFY,
-                Duration.ofMinutes(1),
-                2,
-                LEASE,
-                1,
-                POLL,
-                true);
+                new PumpSettings(true, Duration.ofMinutes(1), 2, LEASE, 1, POLL));
     }
 
     /// @param arguments crash point, JDBC URL, user, password, bootstrap servers, consumer group, reason of the event

@@ -168,12 +168,7 @@ class DependenciesTest {
                 events,
                 List.of(),
                 service,
-                Duration.ofMinutes(5),
-                2,
-                Duration.ofSeconds(15),
-                1,
-                Duration.ofMillis(200),
-                true);
+                new PumpSettings(true, Duration.ofMinutes(5), 2, Duration.ofSeconds(15), 1, Duration.ofMillis(200)));
     }
 
     private final class Notes implements EventHandler<WatchFinished> {

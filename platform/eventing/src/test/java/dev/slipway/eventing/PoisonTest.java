@@ -77,12 +77,7 @@ class PoisonTest {
                 List.of(new Handles()),
                 List.of(),
                 Catalogue.DEPLOY,
-                Duration.ofMinutes(1),
-                2,
-                Duration.ofSeconds(15),
-                1,
-                Duration.ofMillis(200),
-                true);
+                new PumpSettings(true, Duration.ofMinutes(1), 2, Duration.ofSeconds(15), 1, Duration.ofMillis(200)));
     }
 
     @AfterAll

@@ -57,12 +57,7 @@ class PumpsTest {
                 events,
                 work,
                 service,
-                Duration.ofMinutes(1),
-                2,
-                Duration.ofSeconds(15),
-                4,
-                LONGER_THAN_THE_TEST,
-                true);
+                new PumpSettings(true, Duration.ofMinutes(1), 2, Duration.ofSeconds(15), 4, LONGER_THAN_THE_TEST));
     }
 
     private final class Schedules implements EventHandler<WatchFinished> {

@@ -73,12 +73,7 @@ class SchemaGuardTest {
                 List.of(),
                 List.of(),
                 Catalogue.DEPLOY,
-                Duration.ofMinutes(1),
-                2,
-                Duration.ofSeconds(15),
-                1,
-                Duration.ofMillis(20),
-                true);
+                new PumpSettings(true, Duration.ofMinutes(1), 2, Duration.ofSeconds(15), 1, Duration.ofMillis(20)));
         try {
             // many of its turns
             story.jdbi.useHandle(handle -> handle.execute("select pg_sleep(1)"));

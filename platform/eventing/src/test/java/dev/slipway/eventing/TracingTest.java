@@ -154,12 +154,7 @@ class TracingTest {
                 events,
                 work,
                 service,
-                Duration.ofMinutes(1),
-                2,
-                Duration.ofSeconds(15),
-                4,
-                Duration.ofSeconds(40),
-                true);
+                new PumpSettings(true, Duration.ofMinutes(1), 2, Duration.ofSeconds(15), 4, Duration.ofSeconds(40)));
     }
 
     /// Answers the event with due work, and that with an event.
