@@ -66,12 +66,20 @@ final class Person {
             Optional<JsonNode> found = rest.read(
                             Catalogue.DEPLOY, "/api/v1/releases?limit=50&application=" + application)
                     .flatMap(page -> first(page, commit));
-            if (found.isPresent()) {
+            if (found.isPresent() || isPassedOver(application, commit)) {
                 return found;
             }
             LockSupport.parkNanos(AGAIN.toNanos());
         }
         return Optional.empty();
+    }
+
+    /// Whether a newer build came first: this one gets no release any more.
+    private boolean isPassedOver(String application, String commit) {
+        String path = "/api/v1/candidates?application=%s&commit=%s".formatted(application, commit);
+        return rest.read(Catalogue.DEPLOY, path)
+                .filter(page -> page.path("items").path(0).hasNonNull("passedOverBy"))
+                .isPresent();
     }
 
     private static Optional<JsonNode> first(JsonNode page, String commit) {
