@@ -24,13 +24,24 @@ public record SourceDatabase(Access access, Jdbi jdbi) {
     /// With the characters that a password file escapes.
     public static final String PASSWORD = "s3cret:with\\both";
 
+    /// With the same rights as the other one.
+    public static final String ODD_ROLE = "odd";
+
+    /// Everything a keyboard has, and more.
+    public static final String ODD_PASSWORD = " !\"#$%&'()*+,-./0:;<=>?@A[\\]^_`a{|}~ ''\"\" \\:\\ ${env:HOME} äß€🧀 ";
+
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     /// A new database with a table `orders` of that many rows, one in another schema, and an empty one.
     public static SourceDatabase withOrders(int rows) {
-        String name = "Shop-" + NUMBER.incrementAndGet();
-        Server.admin().useHandle(handle -> handle.execute("create database \"" + name + "\""));
-        Jdbi jdbi = Jdbi.create(Server.POSTGRES.getJdbcUrl("postgres", name));
+        return named("Shop-" + NUMBER.incrementAndGet(), rows);
+    }
+
+    /// The same under another name.
+    public static SourceDatabase named(String name, int rows) {
+        Server.admin()
+                .useHandle(handle -> handle.execute("create database \"%s\"".formatted(name.replace("\"", "\"\""))));
+        Jdbi jdbi = Server.in(name);
         jdbi.useHandle(handle -> {
             handle.execute("""
                     create table orders (id bigint generated always as identity primary key, item text not null);
@@ -54,6 +65,11 @@ public record SourceDatabase(Access access, Jdbi jdbi) {
                     from generate_series(0, 39) r, generate_series(1, 3200) n group by r)
                 select n, text from generate_series(1, ?) n join random on r = n % 40""", megabytes * 10));
         return this;
+    }
+
+    /// Another database of the same server, as superuser.
+    public Jdbi in(String database) {
+        return Server.in(database);
     }
 
     /// Waits until the backup has no session on the server: a server takes a moment to see that a client is gone.
@@ -90,7 +106,11 @@ public record SourceDatabase(Access access, Jdbi jdbi) {
         static final EmbeddedPostgres POSTGRES = start();
 
         static Jdbi admin() {
-            return Jdbi.create(POSTGRES.getJdbcUrl("postgres", "postgres"));
+            return in("postgres");
+        }
+
+        static Jdbi in(String database) {
+            return Jdbi.create(POSTGRES.getDatabase("postgres", database));
         }
 
         private static EmbeddedPostgres start() {
@@ -107,12 +127,15 @@ public record SourceDatabase(Access access, Jdbi jdbi) {
         private static void askForPasswords(Jdbi admin) {
             admin.useHandle(handle -> {
                 handle.execute("create role %s login createdb password '%s'".formatted(ROLE, PASSWORD));
-                handle.execute("grant pg_read_all_data to " + ROLE);
+                handle.execute("create role %s login createdb password '%s'"
+                        .formatted(ODD_ROLE, ODD_PASSWORD.replace("'", "''")));
+                handle.execute("grant pg_read_all_data to %s, %s".formatted(ROLE, ODD_ROLE));
                 Path rules = Path.of(
                         handle.createQuery("show hba_file").mapTo(String.class).one());
                 try {
                     Files.writeString(
-                            rules, "host all %s all scram-sha-256\n".formatted(ROLE) + Files.readString(rules));
+                            rules,
+                            "host all %s,%s all scram-sha-256\n".formatted(ROLE, ODD_ROLE) + Files.readString(rules));
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }

@@ -16,7 +16,8 @@ public record Access(ServerKind kind, String host, int port, String database, St
         if (port < 1 || port > 65_535) {
             throw new IllegalArgumentException("not a port: " + port);
         }
-        if (password.indexOf('\n') >= 0 || password.indexOf('\0') >= 0) {
+        if (password.chars().anyMatch(letter -> letter == '\n' || letter == '\r' || letter == 0)) {
+            // The file a client program reads it from has lines.
             throw new IllegalArgumentException("the password of '%s' holds a line break".formatted(user));
         }
     }

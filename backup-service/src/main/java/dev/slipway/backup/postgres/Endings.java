@@ -5,6 +5,7 @@ import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.FailureReason;
 import dev.slipway.backup.program.ClientProcess;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// What the endings of the client programs mean. They tell more in their last words than in their exit code.
@@ -15,6 +16,8 @@ final class Endings {
     private static final int SETS_TRANSACTION_TIMEOUT = 17;
 
     private static final String UNKNOWN_SETTING = "unrecognized configuration parameter \"transaction_timeout\"";
+
+    private static final Pattern NO_SUCH_DATABASE = Pattern.compile("FATAL: +database \".*\" does not exist");
 
     private Endings() {}
 
@@ -42,6 +45,9 @@ final class Endings {
         // pg_dump waits for locks under a statement timeout and says so.
         if (errors.contains("LOCK TABLE") && errors.contains("timeout")) {
             return FailureReason.LOCK_TIMEOUT;
+        }
+        if (NO_SUCH_DATABASE.matcher(errors).find()) {
+            return FailureReason.UNKNOWN_DATABASE;
         }
         if (errors.contains("could not connect")
                 || (errors.contains("connection to server") && errors.contains("failed"))) {
@@ -71,7 +77,10 @@ final class Endings {
     }
 
     private static String lastWords(ClientProcess.Ending ending) {
-        List<String> errors = errorLines(ending);
+        List<String> errors = ending.errors()
+                .lines()
+                .filter(line -> line.contains("error: ") || line.startsWith("HINT:"))
+                .toList();
         String said = (errors.isEmpty() ? ending.errors().lines().toList() : errors)
                 .reversed().stream().limit(2).collect(Collectors.joining("; ")).strip();
         if (said.isEmpty()) {

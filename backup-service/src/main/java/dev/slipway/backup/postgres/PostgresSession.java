@@ -40,12 +40,14 @@ public final class PostgresSession implements AutoCloseable {
 
     private final Connection connection;
     private final Access access;
+    private final Run run;
     private final Run.Ender ender;
 
     private PostgresSession(Connection connection, Access access) {
         this.connection = connection;
         this.access = access;
-        this.ender = Run.current().endBy(this::breakOff);
+        this.run = Run.current();
+        this.ender = run.endBy(this::breakOff);
     }
 
     /// The name the sessions of a backup, its own and those of its programs, have on the server.
@@ -158,6 +160,10 @@ public final class PostgresSession implements AutoCloseable {
             }
             SortedMap<String, Long> rows = new TreeMap<>();
             for (String table : tables) {
+                if (run.isStopped()) {
+                    // Between two of them there was no statement to be cancelled.
+                    throw new SQLException("the run was stopped");
+                }
                 rows.put(table, Long.valueOf(text("SELECT count(*) FROM ONLY " + table)));
             }
             return rows;

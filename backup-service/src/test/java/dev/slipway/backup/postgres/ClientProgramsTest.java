@@ -23,6 +23,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class ClientProgramsTest {
@@ -124,6 +126,36 @@ class ClientProgramsTest {
                         .commandLine()
                         .orElse("")
                         .contains(endless.folder().toString()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ERROR:  out of shared memory | HINT:  You might need to increase max_locks_per_transaction. | DUMP_FAILED",
+                "FATAL:  database \"shop\" does not exist | (nothing more) | UNKNOWN_DATABASE",
+                "ERROR:  permission denied for large object 7 | (nothing more) | ACCESS_DENIED"
+            })
+    void shouldTellWhatTheServerSaidAndAdvised(String said, String advised, FailureReason reason) throws Exception {
+        PgClient failing = program("failing", """
+                cat >&2 <<'END'
+                pg_dump: error: query failed: %s
+                %s
+                pg_dump: detail: Query was: LOCK TABLE many IN ACCESS SHARE MODE
+                END
+                exit 1
+                """.formatted(said, advised));
+
+        BackupFault fault = catchThrowableOfType(
+                BackupFault.class,
+                () -> new PostgresPrograms(folder.resolve("passwords"))
+                        .dump(dump(failing), ACCESS, UUID.randomUUID(), LIMITS, OutputStream.nullOutputStream()));
+
+        assertThat(fault.reason()).isEqualTo(reason);
+        assertThat(fault).hasMessageContaining(said);
+        if (advised.startsWith("HINT")) {
+            assertThat(fault).hasMessageContaining(advised);
+        }
     }
 
     @Test
