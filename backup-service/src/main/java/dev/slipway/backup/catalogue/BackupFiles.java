@@ -4,10 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.DatabaseKey;
+import dev.slipway.backup.ledger.Details;
 import dev.slipway.backup.ledger.FailureReason;
 import dev.slipway.backup.location.Item;
 import dev.slipway.backup.location.Location;
 import dev.slipway.backup.location.LocationFault;
+import dev.slipway.backup.stream.Digest;
 import dev.slipway.backup.vault.Keyring;
 import dev.slipway.backup.vault.SealFault;
 import dev.slipway.backup.vault.SealHeader;
@@ -15,11 +17,13 @@ import dev.slipway.backup.vault.SealedInput;
 import dev.slipway.events.EventCodec;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// The files of one backup in one location: the archive, small ones beside it, and the manifest that makes them a
 /// backup. A backup that did not stand its proof has a file that says so: it is none then, and its bytes stay for
@@ -62,7 +66,8 @@ public final class BackupFiles {
 
     /// The manifest that lies here, whatever lies beside it.
     ///
-    /// @throws BackupFault when there is none, or one that cannot be read, is another backup's or was changed
+    /// @throws BackupFault when there is none, one that cannot be read, is another backup's or was changed, or
+    ///     when the small files beside the archive are not those it tells of
     public ManifestFile checked(Keyring keys) throws BackupFault {
         try {
             byte[] bytes = manifest();
@@ -127,7 +132,7 @@ public final class BackupFiles {
                     "the manifest here belongs to backup %s of %s".formatted(manifest.backup(), manifest.key()), null);
         }
         Archive archive = manifest.archive();
-        Item item = item(archive.packing().file());
+        Item item = named(archive.packing().file());
         OptionalLong size = location.size(item);
         if (size.isEmpty() || size.getAsLong() != archive.sizeBytes()) {
             throw damaged(
@@ -143,6 +148,41 @@ public final class BackupFiles {
                     throw damaged("the manifest here was not written with this archive, or was changed", null);
                 }
             }
+        } else if (!ManifestFile.isWhole(bytes) || isSealed(item)) {
+            // One that says of a sealed archive that it is not sealed has nobody ask for its signature.
+            throw damaged("the manifest here was changed", null);
+        }
+        compareBeside(archive.details().roles());
+    }
+
+    private boolean isSealed(Item archive) throws IOException {
+        try (InputStream in = location.open(archive)) {
+            return SealHeader.isAtStartOf(in.readNBytes(SealHeader.MAGIC_BYTES));
+        }
+    }
+
+    /// A file that a manifest names: it must be one of this backup's.
+    private Item named(String file) throws BackupFault {
+        try {
+            return item(file);
+        } catch (IllegalArgumentException e) {
+            throw damaged("the manifest names a file that no backup has: " + e.getMessage(), e);
+        }
+    }
+
+    /// What lies beside the archive is small: it is compared whole.
+    private void compareBeside(Details.@Nullable SmallFile file) throws IOException, BackupFault {
+        if (file == null) {
+            return;
+        }
+        Digest digest = new Digest();
+        try (InputStream in = digest.of(location.open(named(file.file())))) {
+            in.transferTo(OutputStream.nullOutputStream());
+        } catch (LocationFault e) {
+            throw e.isMissing() ? damaged(file.file() + " is gone", e) : e.asBackupFault();
+        }
+        if (digest.bytes() != file.sizeBytes() || !digest.sha256().equals(file.sha256())) {
+            throw damaged(file.file() + " does not have the SHA-256 it was written with", null);
         }
     }
 

@@ -1,15 +1,18 @@
 package dev.slipway.backup.catalogue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.DatabaseKey;
+import dev.slipway.backup.stream.Digest;
 import dev.slipway.backup.vault.ManifestSeal;
 import dev.slipway.events.EventCodec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param format of this document, `slipway-backup/1`
 /// @param source which database it was, with references where the manifest of the application has them
-/// @param signature HMAC-SHA-256 of the document without it, its keys sorted and no space between them; lower-case hex
+/// @param checksum SHA-256 of the document without it, its keys sorted and no space between them; lower-case hex; only
+///     where there is no signature
+/// @param signature HMAC-SHA-256 of the document without it, laid out in the same way; lower-case hex
 public record ManifestFile(
         String format,
         UUID backup,
@@ -27,16 +32,18 @@ public record ManifestFile(
         String database,
         @Nullable String source,
         Archive archive,
+        @Nullable String checksum,
         @Nullable String signature) {
     public static final String FORMAT = "slipway-backup/1";
 
+    private static final String CHECKSUM = "checksum";
     private static final String SIGNATURE = "signature";
     private static final ObjectMapper JSON = EventCodec.json();
     private static final ObjectMapper SORTED =
             EventCodec.json().copy().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
 
     public static ManifestFile of(UUID backup, DatabaseKey database, @Nullable String source, Archive archive) {
-        return new ManifestFile(FORMAT, backup, database.application(), database.name(), source, archive, null);
+        return new ManifestFile(FORMAT, backup, database.application(), database.name(), source, archive, null, null);
     }
 
     public DatabaseKey key() {
@@ -47,8 +54,10 @@ public record ManifestFile(
     public byte[] write(@Nullable ManifestSeal seal) {
         try {
             ObjectNode document = JSON.valueToTree(this);
-            document.remove(SIGNATURE);
-            if (seal != null) {
+            document.remove(List.of(CHECKSUM, SIGNATURE));
+            if (seal == null) {
+                document.put(CHECKSUM, sha256(canonical(document)));
+            } else {
                 document.put(SIGNATURE, seal.sign(canonical(document)));
             }
             return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(document);
@@ -60,6 +69,9 @@ public record ManifestFile(
     /// @throws IOException when it is no such document
     public static ManifestFile read(byte[] bytes) throws IOException {
         ManifestFile manifest = JSON.readValue(bytes, ManifestFile.class);
+        if (manifest == null) {
+            throw new IOException("a manifest that says nothing");
+        }
         if (!FORMAT.equals(manifest.format())) {
             throw new IOException("a manifest of an unknown format: " + manifest.format());
         }
@@ -76,6 +88,21 @@ public record ManifestFile(
         }
         String signature = document.remove(SIGNATURE).asText();
         return seal.verifies(canonical(document), signature);
+    }
+
+    /// Whether an unsigned document is as it was written. Those of older versions of the service do not say.
+    public static boolean isWhole(byte[] bytes) throws IOException {
+        if (!(JSON.readTree(bytes) instanceof ObjectNode document)) {
+            return false;
+        }
+        JsonNode checksum = document.remove(CHECKSUM);
+        return checksum == null || checksum.asText().equals(sha256(canonical(document)));
+    }
+
+    private static String sha256(byte[] bytes) {
+        Digest digest = new Digest();
+        digest.add(bytes, 0, bytes.length);
+        return digest.sha256();
     }
 
     /// The same content has the same bytes, however it was laid out.

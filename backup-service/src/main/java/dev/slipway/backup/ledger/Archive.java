@@ -1,5 +1,7 @@
 package dev.slipway.backup.ledger;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -40,6 +42,13 @@ public record Archive(
         Details details) {
 
     public Archive {
+        // It may have been read from a file that anybody wrote.
+        requireNonNull(snapshotAt, "snapshotAt");
+        requireNonNull(writtenAt, "writtenAt");
+        requireNonNull(serverVersion, "serverVersion");
+        requireNonNull(clientVersion, "clientVersion");
+        requireNonNull(encoding, "encoding");
+        requireNonNull(collation, "collation");
         if (sizeBytes <= 0) {
             throw new IllegalArgumentException("an archive is not empty: " + sizeBytes);
         }
@@ -50,7 +59,7 @@ public record Archive(
         tables = Collections.unmodifiableSortedMap(new TreeMap<>(tables));
         locations = List.copyOf(locations);
         // Stored before there was more than one way: as the program wrote it.
-        packing = packing == null ? Packing.asWritten("archive.dump", sizeBytes, sha256) : packing;
+        packing = packing == null ? Packing.asWritten(Packing.FIRST_FILE, sizeBytes, sha256) : packing;
         details = details == null ? Details.NONE : details;
     }
 

@@ -1,5 +1,7 @@
 package dev.slipway.backup.ledger;
 
+import static java.util.Objects.requireNonNull;
+
 import org.jspecify.annotations.Nullable;
 
 /// How an archive was packed on its way to where it is kept.
@@ -24,6 +26,16 @@ public record Packing(
 
     /// SQL, as `mariadb-dump` and `mysqldump` write it.
     public static final String SQL = "sql";
+
+    public Packing {
+        requireNonNull(file, "file");
+        requireNonNull(content, "content");
+        requireNonNull(compression, "compression");
+        requireNonNull(plainSha256, "plainSha256");
+    }
+
+    /// What archives were called before there was more than one way to pack them.
+    static final String FIRST_FILE = "archive.dump";
 
     /// Neither compressed around it nor sealed.
     static Packing asWritten(String file, long bytes, String sha256) {

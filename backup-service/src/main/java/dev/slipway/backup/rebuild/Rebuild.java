@@ -8,10 +8,12 @@ import org.jspecify.annotations.Nullable;
 /// One reading of all locations into the catalogue.
 ///
 /// @param dryRun nothing is taken in: the report says what would be
+/// @param unsealed whether backups that are not sealed are taken in although this service seals its own
 /// @param report null until it is finished
 public record Rebuild(
         UUID id,
         boolean dryRun,
+        boolean unsealed,
         String requestedBy,
         Instant requestedAt,
         @Nullable Instant finishedAt,

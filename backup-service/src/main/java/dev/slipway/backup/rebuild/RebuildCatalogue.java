@@ -54,6 +54,9 @@ public final class RebuildCatalogue implements WorkHandler {
     /// No manifest of an application it was taken by is known here.
     private static final String NO_MANIFEST = "unknown";
 
+    private static final String UNSEALED =
+            "it is not sealed, and this service seals its backups: anybody who can write there may have made it; one from before there were keys is taken in with \"unsealed\": true";
+
     private final Jdbi jdbi;
     private final Rebuilds rebuilds;
     private final Backups backups;
@@ -154,6 +157,13 @@ public final class RebuildCatalogue implements WorkHandler {
             BackupFiles files = new BackupFiles(location, item.database(), item.backup());
             try {
                 ManifestFile manifest = files.checked(keys);
+                if (places.seals()
+                        && !rebuild.unsealed()
+                        && !manifest.archive().packing().hasSeal()) {
+                    // Who may only write to the location can make one; what is sealed takes a key.
+                    refuse(location, item, UNSEALED);
+                    return;
+                }
                 boolean unproved = location.size(item.beside(Item.UNPROVED)).isPresent();
                 copies.computeIfAbsent(item.backup(), _ -> new ArrayList<>())
                         .add(new Copy(location, item, manifest, unproved));

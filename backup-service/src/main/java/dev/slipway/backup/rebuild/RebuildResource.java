@@ -41,7 +41,8 @@ final class RebuildResource {
     }
 
     /// @param dryRun `false` takes in what is found; anything else only says what would be
-    record Wish(@Nullable Boolean dryRun) {}
+    /// @param unsealed `true` takes in what is not sealed although this service seals its backups
+    record Wish(@Nullable Boolean dryRun, @Nullable Boolean unsealed) {}
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
@@ -49,7 +50,13 @@ final class RebuildResource {
     public Response rebuild(Wish wish) {
         boolean dryRun = !Boolean.FALSE.equals(wish.dryRun());
         Rebuild rebuild = new Rebuild(
-                Ids.next(clock), dryRun, caller.name(), clock.instant().truncatedTo(ChronoUnit.MICROS), null, null);
+                Ids.next(clock),
+                dryRun,
+                Boolean.TRUE.equals(wish.unsealed()),
+                caller.name(),
+                clock.instant().truncatedTo(ChronoUnit.MICROS),
+                null,
+                null);
         jdbi.useTransaction(tx -> {
             rebuilds.add(tx, rebuild);
             queue.schedule(tx, RebuildCatalogue.KIND, rebuild.id().toString(), clock.instant());

@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 public final class Rebuilds {
     public void add(Handle tx, Rebuild rebuild) {
         tx.execute(
-                "insert into catalogue_rebuild (id, dry_run, requested_by, requested_at) values (?, ?, ?, ?)",
+                "insert into catalogue_rebuild (id, dry_run, unsealed, requested_by, requested_at) values (?, ?, ?, ?, ?)",
                 rebuild.id(),
                 rebuild.dryRun(),
+                rebuild.unsealed(),
                 rebuild.requestedBy(),
                 rebuild.requestedAt());
     }
@@ -47,6 +48,7 @@ public final class Rebuilds {
         return new Rebuild(
                 row.getObject("id", UUID.class),
                 row.getBoolean("dry_run"),
+                row.getBoolean("unsealed"),
                 row.getString("requested_by"),
                 row.getTimestamp("requested_at").toInstant(),
                 finished == null ? null : finished.toInstant(),

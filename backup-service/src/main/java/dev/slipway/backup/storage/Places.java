@@ -6,6 +6,7 @@ import dev.slipway.backup.s3.S3Location;
 import dev.slipway.backup.sftp.SftpLocation;
 import dev.slipway.backup.vault.Keyring;
 import dev.slipway.backup.vault.MasterKey;
+import dev.slipway.manifest.UnresolvedReference;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -61,6 +62,11 @@ public final class Places {
         return Optional.ofNullable(locations.get(name));
     }
 
+    /// Whether new backups are sealed.
+    public boolean seals() {
+        return !keys.isEmpty();
+    }
+
     /// What new backups are sealed under; null when there are no keys.
     ///
     /// @throws IllegalArgumentException when its reference leads to no key
@@ -70,14 +76,25 @@ public final class Places {
 
     /// All master keys, resolved when they are asked for.
     public Keyring keyring() {
-        return name -> keys.stream()
-                .filter(key -> key.name().equals(name))
-                .findFirst()
-                .map(this::key)
-                .orElseThrow(() -> Keyring.missing(name));
+        return name -> {
+            LocationsFile.Key found = keys.stream()
+                    .filter(key -> key.name().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> Keyring.missing(name));
+            try {
+                return key(found);
+            } catch (IllegalArgumentException e) {
+                throw Keyring.missing(name, e);
+            }
+        };
     }
 
+    /// @throws IllegalArgumentException when its reference has no value here, or one that is no key
     private MasterKey key(LocationsFile.Key key) {
-        return MasterKey.of(key.name(), resolve.apply(key.secret()));
+        try {
+            return MasterKey.of(key.name(), resolve.apply(key.secret()));
+        } catch (UnresolvedReference e) {
+            throw new IllegalArgumentException("the master key '%s': %s".formatted(key.name(), e.getMessage()), e);
+        }
     }
 }

@@ -24,4 +24,10 @@ public interface Keyring {
     static SealFault missing(String name) {
         return new SealFault(Reason.KEY_MISSING, "the master key '%s' is not at hand".formatted(name));
     }
+
+    /// What to throw when there should be one. @param why it is not there
+    static SealFault missing(String name, IllegalArgumentException why) {
+        return new SealFault(
+                Reason.KEY_MISSING, "the master key '%s' is not at hand: %s".formatted(name, why.getMessage()), why);
+    }
 }

@@ -32,6 +32,9 @@ public record SealHeader(
     static final int FRAME_BYTES = 64 * 1024;
     static final int TAG_BYTES = 16;
 
+    /// How many bytes tell a sealed file from others.
+    public static final int MAGIC_BYTES = 8;
+
     private static final byte[] MAGIC = {'S', 'L', 'I', 'P', 'W', 'A', 'Y', 1};
     private static final int LARGEST = 16 * 1024;
     private static final ObjectMapper JSON = EventCodec.json();
@@ -90,7 +93,16 @@ public record SealHeader(
                 throw new SealFault(Reason.CUT, "it ends within its header");
             }
             SealHeader header = JSON.readValue(json, SealHeader.class);
-            if (header.key == null || !CIPHER.equals(header.cipher)) {
+            if (header == null
+                    || header.backup == null
+                    || header.content == null
+                    || header.compression == null
+                    || header.key == null
+                    || header.key.name() == null
+                    || header.key.wrapped() == null) {
+                throw new SealFault(Reason.DAMAGED, "its header is damaged: something is missing in it");
+            }
+            if (!CIPHER.equals(header.cipher)) {
                 throw new SealFault(Reason.DAMAGED, "its header is damaged: the cipher '%s'".formatted(header.cipher));
             }
             return header;

@@ -18,25 +18,33 @@ import dev.slipway.backup.location.MoodyLocation;
 import dev.slipway.backup.location.MoodyLocation.Mood;
 import dev.slipway.backup.proof.Readback;
 import dev.slipway.backup.proof.RestoreDrill;
+import dev.slipway.backup.s3.FaultyProxy;
 import dev.slipway.backup.s3.S3Server;
+import dev.slipway.backup.storage.LocationsFile;
 import dev.slipway.backup.storage.Storage;
 import dev.slipway.backup.vault.Keyring;
 import dev.slipway.backup.vault.MasterKey;
+import dev.slipway.backup.vault.SealFault;
 import dev.slipway.testkit.TestClock;
 import java.io.ByteArrayInputStream;
+import java.io.OutputStream;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// One dump in several locations, sealed.
 @Timeout(120)
@@ -45,6 +53,8 @@ class ManyLocationsTest {
             new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMinutes(2));
     private static final SourceDatabase SOURCE =
             SourceDatabase.withOrders(3_000).withBulk(3);
+
+    private static final int FRAME = 64 * 1024;
 
     @TempDir
     Path root;
@@ -109,6 +119,44 @@ class ManyLocationsTest {
         assertThat(Shelf.everything(root)).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "ANSWER, 500, InternalError",
+        "ANSWER, 503, SlowDown",
+        "ANSWER, 403, AccessDenied",
+        "ANSWER, 404, NoSuchBucket",
+        "SILENCE, 0, -"
+    })
+    void shouldBeCompleteOnDiskWhateverTheBucketAnswers(FaultyProxy.Kind kind, int status, String code)
+            throws Exception {
+        LocationsFile.S3 good = S3Server.newBucket();
+        try (FaultyProxy proxy = new FaultyProxy()) {
+            if (kind == FaultyProxy.Kind.ANSWER) {
+                proxy.answering(status, code, "PUT", "/", 1_000);
+            } else {
+                proxy.with(kind, "PUT", "/", 1_000);
+            }
+            Location bucket = S3Server.location(new LocationsFile.S3(
+                    good.name(),
+                    good.bucket(),
+                    good.region(),
+                    proxy.endpoint(),
+                    good.prefix(),
+                    true,
+                    "access",
+                    "secret",
+                    null,
+                    null,
+                    null,
+                    Duration.ofSeconds(1)));
+
+            Archive archive = capture(shelf(1, Storage.Method.ZSTD, disk("a"), bucket));
+
+            assertThat(archive.locations()).containsExactly("a");
+            assertThat(S3Server.location(good).list()).isEmpty();
+        }
+    }
+
     @Test
     void shouldFindAFlippedBitInTheManifest() throws Exception {
         Shelf shelf = shelf(1, Storage.Method.ZSTD, disk("a"));
@@ -159,6 +207,37 @@ class ManyLocationsTest {
 
         assertThat(fault.reason()).isEqualTo(FailureReason.ARCHIVE_DAMAGED);
         assertThat(fault).hasMessageContaining("location b").hasMessageContaining("SHA-256");
+    }
+
+    /// What a restore reads is found out on its way, before the end of it could be taken for the end of the dump.
+    @ParameterizedTest
+    @ValueSource(strings = {"cut", "swapped"})
+    void shouldFindFramesThatAreNotWhereTheyWereWritten(String damage) throws Exception {
+        Shelf shelf = shelf(1, Storage.Method.ZSTD, disk("a"));
+        Archive archive = capture(shelf);
+        Path file = file("a", archive.packing().file());
+        byte[] bytes = Files.readAllBytes(file);
+        int frames = 12 + ByteBuffer.wrap(bytes).getInt(8);
+        int whole = (bytes.length - frames - 1) / FRAME;
+        byte[] damaged = Arrays.copyOf(bytes, damage.equals("cut") ? frames + whole * FRAME : bytes.length);
+        if (damage.equals("swapped")) {
+            System.arraycopy(bytes, frames, damaged, frames + FRAME, FRAME);
+            System.arraycopy(bytes, frames + FRAME, damaged, frames, FRAME);
+        }
+        Files.write(file, damaged);
+
+        BackupFault fault =
+                catchThrowableOfType(BackupFault.class, () -> readback().prove(shelf.copies(backup, archive), LIMITS));
+        SealFault restoring = catchThrowableOfType(SealFault.class, () -> {
+            try (var content = shelf.copies(backup, archive).open()) {
+                content.transferTo(OutputStream.nullOutputStream());
+            }
+        });
+
+        assertThat(whole).isGreaterThanOrEqualTo(2);
+        assertThat(fault.reason()).isEqualTo(FailureReason.ARCHIVE_DAMAGED);
+        assertThat(restoring.reason())
+                .isEqualTo(damage.equals("cut") ? SealFault.Reason.CUT : SealFault.Reason.DAMAGED);
     }
 
     @Test

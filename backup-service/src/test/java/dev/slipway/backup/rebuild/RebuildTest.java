@@ -15,12 +15,17 @@ import dev.slipway.backup.location.DiskLocation;
 import dev.slipway.backup.location.Item;
 import dev.slipway.backup.location.Location;
 import dev.slipway.backup.request.BackupBench;
+import dev.slipway.backup.storage.LocationsFile;
 import dev.slipway.events.BackupStarted;
 import dev.slipway.events.BackupVerified;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,6 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class RebuildTest {
+    private static final SourceDatabase SOURCE = SourceDatabase.withOrders(30).withBulk(1);
+    private static final LocationsFile.Key KEY = new LocationsFile.Key("first", "0123456789abcdef".repeat(4));
+
     @TempDir
     Path folder;
 
@@ -83,6 +91,121 @@ class RebuildTest {
     }
 
     @Test
+    void shouldRefuseEveryKindOfDamageAndMakeTheCopyAnew() throws Exception {
+        BackupBench bench = sealed(KEY);
+        Backup other = taken(bench);
+        Map<Damage, Backup> damaged = new EnumMap<>(Damage.class);
+        for (Damage damage : Damage.values()) {
+            Backup backup = taken(bench);
+            damaged.put(damage, backup);
+            damage.harm(
+                    folder.resolve("second").resolve(Item.folder(backup.database(), backup.id())),
+                    archive(bench, backup).packing().file(),
+                    other.id());
+        }
+        forgetEverything(bench);
+
+        Rebuild.Report report = bench.rebuild(false);
+
+        assertThat(archive(bench, other).locations()).containsExactly("disk", "second");
+        for (Map.Entry<Damage, Backup> one : damaged.entrySet()) {
+            Backup backup = one.getValue();
+            assertThat(report.refused())
+                    .as(one.getKey().name())
+                    .filteredOn(refused -> refused.path().contains(backup.id().toString()))
+                    .extracting(Rebuild.Refused::location)
+                    .containsExactly("second");
+            Archive archive = archive(bench, backup);
+            assertThat(archive.locations()).as(one.getKey().name()).containsExactly("disk");
+            bench.checkCopies(backup);
+            bench.work();
+            for (String file : List.of(archive.packing().file(), Item.MANIFEST, "roles.sql.sealed")) {
+                assertThat(path("second", backup, file))
+                        .as(one.getKey().name())
+                        .hasSameBinaryContentAs(path("disk", backup, file));
+            }
+        }
+    }
+
+    @Test
+    void shouldTakeInWhatIsNotSealedOnlyWhenThatIsWanted() throws Exception {
+        BackupBench before = bench();
+        Backup old = taken(before);
+        BackupBench bench = sealed(KEY);
+
+        Rebuild.Report careful = bench.rebuild(false);
+        Rebuild.Report trusting = bench.rebuild(false, true);
+
+        assertThat(careful.taken()).isEmpty();
+        assertThat(careful.refused())
+                .hasSize(2)
+                .allSatisfy(refused -> assertThat(refused.why()).contains("not sealed"));
+        assertThat(trusting.taken())
+                .singleElement()
+                .satisfies(taken -> assertThat(taken.backup()).isEqualTo(old.id()));
+    }
+
+    @Test
+    void shouldTakeNothingInWithoutTheMasterKey() throws Exception {
+        taken(sealed(KEY));
+        Map<LocationsFile.Key, String> left = Map.of(
+                new LocationsFile.Key("other", "ab".repeat(32)), "the master key 'first' is not at hand",
+                new LocationsFile.Key("first", "ab".repeat(32)), "was not wrapped under this master key 'first'",
+                new LocationsFile.Key("first", "${env:SLIPWAY_REF_GONE}"), "${env:SLIPWAY_REF_GONE} has no value");
+        for (Map.Entry<LocationsFile.Key, String> key : left.entrySet()) {
+            Rebuild.Report report = sealed(key.getKey()).rebuild(false);
+
+            assertThat(report.taken()).isEmpty();
+            assertThat(report.refused())
+                    .hasSize(2)
+                    .allSatisfy(refused -> assertThat(refused.why()).contains(key.getValue()));
+        }
+    }
+
+    @Test
+    void shouldRefuseJunkThatCallsItselfAManifestAndGoOn() throws Exception {
+        BackupBench bench = bench();
+        Backup good = taken(bench);
+        String written = Files.readString(path("disk", good, Item.MANIFEST));
+        List<String> junk = List.of(
+                "",
+                "[]",
+                "null",
+                "{}",
+                "\0\0",
+                "{\"format\": \"slipway-backup/2\"}",
+                "{\"format\": \"slipway-backup/1\", \"backup\": \"no id\"}",
+                written.replaceAll("\"archive\" : \\{[\\s\\S]*", "\"archive\": {}}"),
+                written.replaceAll("\"snapshotAt\" : \"[^\"]*\",", ""),
+                written.replaceAll("\"file\" : \"[^\"]*\"", "\"file\": \"../../../etc/passwd\""),
+                written.replaceAll("\"content\" : \"[^\"]*\"", "\"content\": \"shell\""),
+                written.replaceAll("\"compression\" : \"[^\"]*\"", "\"compression\": \"own\""),
+                written.replaceAll("\"clientVersion\" : \"[^\"]*\"", "\"clientVersion\": \"new\""),
+                written.replaceAll("\"sizeBytes\" : \\d+", "\"sizeBytes\": -1"),
+                "[".repeat(100_000));
+        for (String text : junk) {
+            Item stranger = new Item(Shelf.SHOP, UUID.randomUUID(), Item.MANIFEST);
+            Path place = folder.resolve("disk").resolve(stranger.path());
+            Files.createDirectories(place.getParent());
+            // Whoever forges one makes its checksum fit.
+            Files.writeString(
+                    place,
+                    text.replace(good.id().toString(), stranger.backup().toString())
+                            .replaceAll(",\\s*\"checksum\" : \"[^\"]*\"", ""));
+            Files.copy(
+                    path("disk", good, archive(bench, good).packing().file()),
+                    place.resolveSibling("archive.dump.zst"));
+            Files.copy(path("disk", good, "roles.sql"), place.resolveSibling("roles.sql"));
+        }
+        forgetEverything(bench);
+
+        Rebuild.Report report = bench.rebuild(false);
+
+        assertThat(report.refused()).hasSameSizeAs(junk);
+        assertThat(report.taken()).extracting(Rebuild.Taken::backup).containsExactly(good.id());
+    }
+
+    @Test
     void shouldNotTakeForGoodWhatDidNotStandItsProof() throws Exception {
         BackupBench bench = bench();
         Backup bad = taken(bench);
@@ -119,13 +242,102 @@ class RebuildTest {
         assertThat(disk.resolve("notes.txt")).exists();
     }
 
+    /// What can become of the copy of a sealed backup.
+    enum Damage {
+        FLIPPED_ARCHIVE {
+            @Override
+            void harm(Path folder, String archive, UUID other) throws Exception {
+                flip(folder.resolve(archive));
+            }
+        },
+        FLIPPED_MANIFEST {
+            @Override
+            void harm(Path folder, String archive, UUID other) throws Exception {
+                flip(folder.resolve(Item.MANIFEST));
+            }
+        },
+        FLIPPED_ROLES {
+            @Override
+            void harm(Path folder, String archive, UUID other) throws Exception {
+                flip(folder.resolve("roles.sql.sealed"));
+            }
+        },
+        LOST_ROLES {
+            @Override
+            void harm(Path folder, String archive, UUID other) throws Exception {
+                Files.delete(folder.resolve("roles.sql.sealed"));
+            }
+        },
+        LOST_ARCHIVE {
+            @Override
+            void harm(Path folder, String archive, UUID other) throws Exception {
+                Files.delete(folder.resolve(archive));
+            }
+        },
+        CUT_FRAME {
+            @Override
+            void harm(Path folder, String archive, UUID other) throws Exception {
+                byte[] bytes = Files.readAllBytes(folder.resolve(archive));
+                int frames = framesAt(bytes);
+                int whole = (bytes.length - frames - 1) / FRAME;
+                Files.write(folder.resolve(archive), Arrays.copyOf(bytes, frames + whole * FRAME));
+            }
+        },
+        SWAPPED_FRAMES {
+            @Override
+            void harm(Path folder, String archive, UUID other) throws Exception {
+                byte[] bytes = Files.readAllBytes(folder.resolve(archive));
+                int frames = framesAt(bytes);
+                byte[] swapped = bytes.clone();
+                System.arraycopy(bytes, frames, swapped, frames + FRAME, FRAME);
+                System.arraycopy(bytes, frames + FRAME, swapped, frames, FRAME);
+                Files.write(folder.resolve(archive), swapped);
+            }
+        },
+        MANIFEST_OF_ANOTHER {
+            @Override
+            void harm(Path folder, String archive, UUID other) throws Exception {
+                String theirs =
+                        Files.readString(folder.resolveSibling(other.toString()).resolve(Item.MANIFEST));
+                String mine = folder.getFileName().toString();
+                Files.writeString(folder.resolve(Item.MANIFEST), theirs.replace(other.toString(), mine));
+            }
+        },
+        /// Says of the sealed archive that it is not sealed, so that nobody asks for a signature.
+        FORGED_MANIFEST {
+            @Override
+            void harm(Path folder, String archive, UUID other) throws Exception {
+                Path manifest = folder.resolve(Item.MANIFEST);
+                Files.writeString(
+                        manifest,
+                        Files.readString(manifest)
+                                .replaceAll("\"key\" : \"[^\"]*\"", "\"key\" : null")
+                                .replaceAll(",\\s*\"signature\" : \"[^\"]*\"", "")
+                                .replaceAll("\"public.orders\" : \\d+", "\"public.orders\" : 1"));
+            }
+        };
+
+        private static final int FRAME = 64 * 1024;
+
+        abstract void harm(Path folder, String archive, UUID other) throws Exception;
+
+        /// Where the frames begin: after eight bytes, the length of the header and the header.
+        private static int framesAt(byte[] sealed) {
+            return 12 + ByteBuffer.wrap(sealed).getInt(8);
+        }
+    }
+
     private BackupBench bench() {
-        return new BackupBench(
-                SourceDatabase.withOrders(30),
-                folder,
-                List.of(
-                        new DiskLocation("disk", folder.resolve("disk")),
-                        new DiskLocation("second", folder.resolve("second"))));
+        return new BackupBench(SOURCE, folder, locations());
+    }
+
+    private BackupBench sealed(LocationsFile.Key key) {
+        return new BackupBench(SOURCE, folder, locations(), List.of(key));
+    }
+
+    private List<Location> locations() {
+        return List.of(
+                new DiskLocation("disk", folder.resolve("disk")), new DiskLocation("second", folder.resolve("second")));
     }
 
     private static Backup taken(BackupBench bench) {

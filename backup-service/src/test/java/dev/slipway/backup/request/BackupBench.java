@@ -38,6 +38,7 @@ import dev.slipway.backup.rebuild.Rebuilds;
 import dev.slipway.backup.retention.Expiries;
 import dev.slipway.backup.retention.Keeps;
 import dev.slipway.backup.retention.RemoveLater;
+import dev.slipway.backup.storage.LocationsFile;
 import dev.slipway.backup.storage.Places;
 import dev.slipway.backup.storage.Storages;
 import dev.slipway.backup.watchdog.Troubles;
@@ -64,6 +65,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -131,6 +133,27 @@ public final class BackupBench {
 
     /// As another process of the service whose database it is.
     public BackupBench(SourceDatabase source, Access access, Path folder, Jdbi jdbi, List<Location> locations) {
+        this(source, access, folder, jdbi, locations, List.of());
+    }
+
+    /// Sealing its backups under the first of these keys.
+    public BackupBench(SourceDatabase source, Path folder, List<Location> locations, List<LocationsFile.Key> keys) {
+        this(
+                source,
+                source.access(),
+                folder,
+                TestDatabase.fresh("db/eventing", "db/manifest", "db/migration").jdbi(),
+                locations,
+                keys);
+    }
+
+    private BackupBench(
+            SourceDatabase source,
+            Access access,
+            Path folder,
+            Jdbi jdbi,
+            List<Location> locations,
+            List<LocationsFile.Key> keys) {
         this.jdbi = jdbi;
         this.locations = List.copyOf(locations);
         this.source = source;
@@ -145,7 +168,7 @@ public final class BackupBench {
         EventWriter events = new EventWriter(new Outbox(clock), clock, Catalogue.BACKUP);
         this.manifests = new Manifests<>(jdbi, clock, new BackupManifestReader(Shelf.NAMES), references, List.of());
         Databases databases = new Databases(manifests, references);
-        Places places = new Places(this.locations, List.of(), references::resolve);
+        Places places = new Places(this.locations, keys, references::resolve);
         this.storages = new Storages(databases, places, Shelf.PACE);
         Troubles troubles = new Troubles(databases, events, clock);
         this.answers = new Answers(requests, events, queue, databases, troubles, new Keeps(), clock);
@@ -158,7 +181,8 @@ public final class BackupBench {
         RemoveLater removals = new RemoveLater(new Expiries(), queue, clock);
         MissingCopies missing = new MissingCopies();
         this.wantCopies = new WantCopies(missing, databases, troubles, queue, clock);
-        CopyBackup copy = new CopyBackup(jdbi, backups, ledger, missing, wantCopies, storages, removals, events, clock);
+        CopyBackup copy =
+                new CopyBackup(jdbi, backups, ledger, missing, wantCopies, storages, removals, events, clock);
         RebuildCatalogue rebuild =
                 new RebuildCatalogue(jdbi, rebuilds, backups, databases, places, proofs, limits, clock);
         CaptureWork work = new CaptureWork(
@@ -208,17 +232,18 @@ public final class BackupBench {
                   - name: production
                 databases:
                   - name: orders
-                    type: postgresql
+                    type: %s
                     environment: production
                     host: ${env:SLIPWAY_REF_HOST}
                     port: ${env:SLIPWAY_REF_PORT}
-                    database: %s
+                    database: '%s'
                     user: keeper
                     password: ${env:SLIPWAY_REF_PASSWORD}
                     locations: [%s]
                 """.formatted(
                         comment,
-                        database.access().database(),
+                        database.access().kind().name().toLowerCase(Locale.ROOT),
+                        database.access().database().replace("'", "''"),
                         locations.stream().map(Location::name).collect(Collectors.joining(", ")));
         manifest = manifests
                 .put("shop", yaml.getBytes(StandardCharsets.UTF_8), "test", Optional.empty())
@@ -319,7 +344,12 @@ public final class BackupBench {
 
     /// Reads the locations into the catalogue.
     public Rebuild.Report rebuild(boolean dryRun) {
-        Rebuild wish = new Rebuild(Ids.next(clock), dryRun, "root", clock.instant(), null, null);
+        return rebuild(dryRun, false);
+    }
+
+    /// @param unsealed takes in what is not sealed too
+    public Rebuild.Report rebuild(boolean dryRun, boolean unsealed) {
+        Rebuild wish = new Rebuild(Ids.next(clock), dryRun, unsealed, "root", clock.instant(), null, null);
         jdbi.useTransaction(tx -> {
             rebuilds.add(tx, wish);
             queue.schedule(tx, RebuildCatalogue.KIND, wish.id().toString(), clock.instant());

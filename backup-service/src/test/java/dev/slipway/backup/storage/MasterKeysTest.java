@@ -1,0 +1,42 @@
+package dev.slipway.backup.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.backup.Shelf;
+import dev.slipway.backup.SourceDatabase;
+import dev.slipway.backup.ledger.Backup;
+import dev.slipway.backup.ledger.BackupState.Failed;
+import dev.slipway.backup.ledger.FailureReason;
+import dev.slipway.backup.ledger.ProofKind;
+import dev.slipway.backup.request.BackupBench;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(60)
+class MasterKeysTest {
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource({"${env:SLIPWAY_REF_GONE}, has no value", "not of 32 bytes, must be 32 bytes"})
+    void shouldFailAtOnceSayingWhatIsWrongWithTheKey(String secret, String why) {
+        BackupBench bench = new BackupBench(
+                SourceDatabase.withOrders(1),
+                folder,
+                List.of(Shelf.disk(folder)),
+                List.of(new LocationsFile.Key("first", secret)));
+        Backup backup = bench.queue(ProofKind.READBACK);
+
+        bench.work();
+
+        assertThat(bench.backup(backup.id()).state()).isInstanceOfSatisfying(Failed.class, failed -> {
+            assertThat(failed.reason()).isEqualTo(FailureReason.KEY_MISSING);
+            assertThat(failed.message()).contains("'first'").contains(why).doesNotContain("not of 32");
+        });
+        assertThat(Shelf.everything(folder)).isEmpty();
+    }
+}
