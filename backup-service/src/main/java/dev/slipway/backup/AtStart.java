@@ -1,5 +1,6 @@
 package dev.slipway.backup;
 
+import dev.slipway.backup.inventory.SearchLocation;
 import dev.slipway.backup.manifest.BackupManifest;
 import dev.slipway.manifest.ManifestListener;
 import dev.slipway.manifest.Manifests;
@@ -19,11 +20,25 @@ final class AtStart {
     private final Jdbi jdbi;
     private final Manifests<BackupManifest> manifests;
     private final List<ManifestListener<BackupManifest>> listeners;
+    private final SearchLocation search;
 
-    AtStart(Jdbi jdbi, Manifests<BackupManifest> manifests, @All List<ManifestListener<BackupManifest>> listeners) {
+    AtStart(
+            Jdbi jdbi,
+            Manifests<BackupManifest> manifests,
+            @All List<ManifestListener<BackupManifest>> listeners,
+            SearchLocation search) {
         this.jdbi = jdbi;
         this.manifests = manifests;
         this.listeners = listeners;
+        this.search = search;
+    }
+
+    void search(@Observes StartupEvent event) {
+        try {
+            search.begin();
+        } catch (RuntimeException e) {
+            LOG.error("the search of the locations could not be made due", e);
+        }
     }
 
     void follow(@Observes StartupEvent event) {

@@ -3,8 +3,12 @@ package dev.slipway.backup;
 import dev.slipway.backup.capture.CaptureBackup;
 import dev.slipway.backup.capture.RunWatch;
 import dev.slipway.backup.capture.TidyUp;
+import dev.slipway.backup.copies.WantCopies;
 import dev.slipway.backup.engine.Engines;
 import dev.slipway.backup.engine.Limits;
+import dev.slipway.backup.inventory.Inventory;
+import dev.slipway.backup.inventory.SearchLocation;
+import dev.slipway.backup.inventory.Searches;
 import dev.slipway.backup.ledger.Backups;
 import dev.slipway.backup.ledger.Runs;
 import dev.slipway.backup.manifest.Databases;
@@ -23,6 +27,7 @@ import dev.slipway.backup.storage.Places;
 import dev.slipway.backup.storage.Storages;
 import dev.slipway.backup.stream.Pace;
 import dev.slipway.eventing.EventWriter;
+import dev.slipway.eventing.WorkQueue;
 import dev.slipway.manifest.References;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -108,6 +113,21 @@ final class BackupBeans {
     @Singleton
     RunWatch watch(Jdbi jdbi, Runs runs, EventWriter events, Clock clock) {
         return new RunWatch(jdbi, runs, events, new RunWatch.Pace(LOOK_AT_RUNS, settings.progressEvery()), clock);
+    }
+
+    @Produces
+    @Singleton
+    SearchLocation search(
+            Jdbi jdbi,
+            Backups backups,
+            Inventory inventory,
+            Searches searches,
+            WantCopies copies,
+            Places places,
+            WorkQueue queue,
+            Clock clock) {
+        return new SearchLocation(
+                jdbi, backups, inventory, searches, copies, places, queue, settings.searchEvery(), clock);
     }
 
     @Produces

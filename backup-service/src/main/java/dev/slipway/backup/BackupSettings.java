@@ -47,6 +47,10 @@ interface BackupSettings {
     @WithDefault("PT30S")
     Duration progressEvery();
 
+    /// How often every location is looked through for copies that are gone and files of nobody.
+    @WithDefault("PT6H")
+    Duration searchEvery();
+
     /// How often the watchdog looks.
     @WithDefault("PT1M")
     Duration watchdogEvery();

@@ -17,6 +17,7 @@ import dev.slipway.backup.location.Location;
 import dev.slipway.backup.location.LocationFault;
 import dev.slipway.backup.proof.Copies;
 import dev.slipway.backup.proof.Readback;
+import dev.slipway.backup.request.Answers;
 import dev.slipway.backup.retention.RemoveLater;
 import dev.slipway.backup.storage.Storage;
 import dev.slipway.backup.storage.Storages;
@@ -32,6 +33,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -58,6 +60,7 @@ public final class CopyBackup implements WorkHandler {
     private final WantCopies want;
     private final Storages storages;
     private final RemoveLater removals;
+    private final Answers answers;
     private final EventWriter events;
     private final Clock clock;
 
@@ -69,6 +72,7 @@ public final class CopyBackup implements WorkHandler {
             WantCopies want,
             Storages storages,
             RemoveLater removals,
+            Answers answers,
             EventWriter events,
             Clock clock) {
         this.jdbi = jdbi;
@@ -78,6 +82,7 @@ public final class CopyBackup implements WorkHandler {
         this.want = want;
         this.storages = storages;
         this.removals = removals;
+        this.answers = answers;
         this.events = events;
         this.clock = clock;
     }
@@ -114,6 +119,8 @@ public final class CopyBackup implements WorkHandler {
             }
             String from = copy(all, to, backup, storage);
             return WorkResult.done(tx -> copied(tx, backup, name, from));
+        } catch (NoGoodCopy gone) {
+            return WorkResult.done(tx -> lost(tx, backup, name, gone));
         } catch (BackupFault | IOException | IllegalArgumentException fault) {
             LOG.warnf("backup not copied backup=%s location=%s: %s", id, name, fault.getMessage());
             return WorkResult.again(
@@ -135,9 +142,18 @@ public final class CopyBackup implements WorkHandler {
         }
     }
 
+    /// Every location that should have the archive was looked at: none has it as it was written.
+    private static final class NoGoodCopy extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        NoGoodCopy(String message) {
+            super(message);
+        }
+    }
+
     /// @return the location it was copied from
     private static String copy(Copies all, Location to, Backup backup, Storage storage)
-            throws BackupFault, IOException {
+            throws BackupFault, IOException, NoGoodCopy {
         BackupFault last =
                 new BackupFault(FailureReason.ARCHIVE_DAMAGED, "no other location has a copy of backup " + backup.id());
         for (Location from : all.locations()) {
@@ -151,7 +167,25 @@ public final class CopyBackup implements WorkHandler {
                 last = fault;
             }
         }
+        requireAnyGood(all);
         throw last;
+    }
+
+    /// A location that cannot be read may have a good one: then somebody has to wait for it.
+    private static void requireAnyGood(Copies all) throws NoGoodCopy {
+        List<String> why = new ArrayList<>();
+        for (Location location : all.locations()) {
+            try {
+                Readback.compareStored(all, location);
+                return;
+            } catch (BackupFault fault) {
+                if (fault.reason() != FailureReason.ARCHIVE_DAMAGED) {
+                    return;
+                }
+                why.add(fault.getMessage());
+            }
+        }
+        throw new NoGoodCopy(String.join("; ", why));
     }
 
     private static void copy(Location from, Location to, Copies all, Backup backup, Storage storage)
@@ -241,6 +275,20 @@ public final class CopyBackup implements WorkHandler {
                         from,
                         archive == null ? List.of() : archive.locations()));
         done(tx, now, location);
+    }
+
+    /// What nobody can restore any more is no backup, whatever was proved of it once.
+    private void lost(Handle tx, Backup seen, String location, NoGoodCopy gone) {
+        Backup backup = backups.lock(tx, seen.id()).orElseThrow();
+        if (backup.state() instanceof Completed) {
+            answers.ended(
+                    tx,
+                    ledger.move(
+                            tx,
+                            backup,
+                            new Signal.Lost(FailureReason.ARCHIVE_DAMAGED, String.valueOf(gone.getMessage()))));
+        }
+        done(tx, backup, location);
     }
 
     private void done(Handle tx, Backup backup, String location) {

@@ -23,12 +23,14 @@ public final class MissingCopies {
             int tries,
             @Nullable String fault) {}
 
-    void add(Handle tx, UUID backup, String location, Instant now) {
-        tx.execute(
-                "insert into missing_copy (backup, location, since) values (?, ?, ?) on conflict do nothing",
-                backup,
-                location,
-                now);
+    /// @return false when that is known already
+    boolean add(Handle tx, UUID backup, String location, Instant now) {
+        return tx.execute(
+                        "insert into missing_copy (backup, location, since) values (?, ?, ?) on conflict do nothing",
+                        backup,
+                        location,
+                        now)
+                == 1;
     }
 
     Optional<Missing> find(Handle handle, UUID backup, String location) {

@@ -43,6 +43,23 @@ public final class WantCopies {
             return;
         }
         want(tx, backup, missing);
+        tell(tx, backup, completed.archive().locations(), missing);
+    }
+
+    /// After a look at a location did not find there what the catalogue says: it is made anew from another one.
+    ///
+    /// @return false when that is known already
+    public boolean lost(Handle tx, Backup backup, Completed completed, String location) {
+        if (!want(tx, backup, List.of(location))) {
+            return false;
+        }
+        List<String> have = new ArrayList<>(completed.archive().locations());
+        copies.of(tx, backup.id()).forEach(missing -> have.remove(missing.location()));
+        tell(tx, backup, have, List.of(location));
+        return true;
+    }
+
+    private void tell(Handle tx, Backup backup, List<String> have, List<String> missing) {
         String reason = "backup %s is missing in %s".formatted(backup.id(), String.join(", ", missing));
         troubles.tell(
                 tx,
@@ -52,7 +69,7 @@ public final class WantCopies {
                         backup.database().application(),
                         backup.database().name(),
                         environment,
-                        completed.archive().locations(),
+                        have,
                         missing,
                         reason,
                         NEXT_ACT));
@@ -68,11 +85,14 @@ public final class WantCopies {
         return all;
     }
 
-    private void want(Handle tx, Backup backup, Collection<String> locations) {
+    /// @return whether any of it is new
+    private boolean want(Handle tx, Backup backup, Collection<String> locations) {
+        boolean anyNew = false;
         for (String location : locations) {
-            copies.add(tx, backup.id(), location, clock.instant().truncatedTo(ChronoUnit.MICROS));
+            anyNew |= copies.add(tx, backup.id(), location, clock.instant().truncatedTo(ChronoUnit.MICROS));
             queue.schedule(tx, CopyBackup.KIND, CopyBackup.id(backup.id(), location), clock.instant());
         }
+        return anyNew;
     }
 
     private List<String> wanted(Backup backup) {

@@ -12,17 +12,20 @@ import dev.slipway.backup.location.LocationFault;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 
 /// Compares what lies in a location with the catalogue. It looks and tells; nothing is ever removed by it.
 @Singleton
 public final class Inventory {
+    private static final int FILES_AT_ONCE = 1_000;
+
     private final Jdbi jdbi;
     private final Backups backups;
 
@@ -40,37 +43,55 @@ public final class Inventory {
     public record Unknown(String path, long sizeBytes, Instant modifiedAt, String why) {}
 
     public Stock look(Location location) throws LocationFault {
-        List<Found> found = location.list();
-        Map<UUID, Optional<Backup>> known = new HashMap<>();
+        return stock(location.list());
+    }
+
+    /// @param found all that lies in a location
+    Stock stock(List<Found> found) {
         List<Unknown> unknown = new ArrayList<>();
         int manifests = 0;
         long bytes = 0;
-        for (Found file : found) {
-            Optional<Item> item = Item.at(file.path());
-            bytes += file.sizeBytes();
-            if (item.isPresent() && item.get().file().equals(Item.MANIFEST)) {
-                manifests++;
+        for (int from = 0; from < found.size(); from += FILES_AT_ONCE) {
+            List<Found> some = found.subList(from, Math.min(found.size(), from + FILES_AT_ONCE));
+            Map<UUID, Backup> known = known(some);
+            for (Found file : some) {
+                Optional<Item> item = Item.at(file.path());
+                bytes += file.sizeBytes();
+                if (item.isPresent() && item.get().file().equals(Item.MANIFEST)) {
+                    manifests++;
+                }
+                why(item, known)
+                        .ifPresent(
+                                why -> unknown.add(new Unknown(file.path(), file.sizeBytes(), file.modifiedAt(), why)));
             }
-            why(item, known)
-                    .ifPresent(why -> unknown.add(new Unknown(file.path(), file.sizeBytes(), file.modifiedAt(), why)));
         }
         return new Stock(manifests, found.size(), bytes, unknown);
     }
 
-    private Optional<String> why(Optional<Item> lies, Map<UUID, Optional<Backup>> known) {
+    private Map<UUID, Backup> known(List<Found> files) {
+        Set<UUID> ids = files.stream()
+                .flatMap(file -> Item.at(file.path()).stream())
+                .map(Item::backup)
+                .collect(Collectors.toSet());
+        return ids.isEmpty()
+                ? Map.of()
+                : jdbi.withHandle(handle -> backups.find(handle, ids)).stream()
+                        .collect(Collectors.toMap(Backup::id, Function.identity()));
+    }
+
+    private static Optional<String> why(Optional<Item> lies, Map<UUID, Backup> known) {
         if (lies.isEmpty()) {
             return Optional.of("it has no path of a backup's file");
         }
         Item item = lies.get();
-        Optional<Backup> backup =
-                known.computeIfAbsent(item.backup(), id -> jdbi.withHandle(handle -> backups.find(handle, id)));
-        if (backup.isEmpty()) {
+        Backup backup = known.get(item.backup());
+        if (backup == null) {
             return Optional.of("the catalogue has no such backup; a rebuild would take it in if it is a good one");
         }
-        if (!backup.get().database().equals(item.database())) {
-            return Optional.of("the backup of this id is of " + backup.get().database());
+        if (!backup.database().equals(item.database())) {
+            return Optional.of("the backup of this id is of " + backup.database());
         }
-        return why(item, backup.get().state());
+        return why(item, backup.state());
     }
 
     private static Optional<String> why(Item item, BackupState state) {

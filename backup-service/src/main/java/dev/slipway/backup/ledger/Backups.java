@@ -78,6 +78,45 @@ public final class Backups {
                 .findOne();
     }
 
+    /// Those of these backups that are known here.
+    public List<Backup> find(Handle handle, Collection<UUID> ids) {
+        return handle.createQuery("select * from backup where id = any(:ids)")
+                .bindArray("ids", UUID.class, ids.toArray())
+                .map(Backups::read)
+                .list();
+    }
+
+    /// What a location should hold: the completed backups that lie there by the catalogue.
+    public List<Kept> keptIn(Handle handle, String location) {
+        return handle.createQuery("""
+                        select id, application, database, state #>> '{archive,packing,file}' as file,
+                            (state #>> '{archive,sizeBytes}')::bigint as size,
+                            state #>> '{archive,details,roles,file}' as roles
+                        from backup
+                        where phase = 'completed' and state #> '{archive,locations}' @> to_jsonb(cast(:location as text))
+                        order by snapshot_at desc""")
+                .bind("location", location)
+                .map((row, _) -> new Kept(
+                        row.getObject("id", UUID.class),
+                        new DatabaseKey(row.getString("application"), row.getString("database")),
+                        row.getString("file") == null ? Packing.FIRST_FILE : row.getString("file"),
+                        row.getLong("size"),
+                        row.getString("roles")))
+                .list();
+    }
+
+    /// A backup as it should lie in a location.
+    ///
+    /// @param file name of the archive
+    /// @param sizeBytes of the archive
+    /// @param roles name of the file beside, if there is one
+    public record Kept(
+            UUID id,
+            DatabaseKey database,
+            String file,
+            long sizeBytes,
+            @Nullable String roles) {}
+
     /// One backup, held against changes, and against pins and holds, until the transaction ends.
     public Optional<Backup> lock(Handle tx, UUID id) {
         return tx.createQuery("select * from backup where id = :id for update")

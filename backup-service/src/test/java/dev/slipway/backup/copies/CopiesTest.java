@@ -6,7 +6,9 @@ import dev.slipway.backup.Shelf;
 import dev.slipway.backup.SourceDatabase;
 import dev.slipway.backup.catalogue.BackupFiles;
 import dev.slipway.backup.ledger.Backup;
+import dev.slipway.backup.ledger.BackupState;
 import dev.slipway.backup.ledger.BackupState.Completed;
+import dev.slipway.backup.ledger.FailureReason;
 import dev.slipway.backup.ledger.ProofKind;
 import dev.slipway.backup.location.Item;
 import dev.slipway.backup.location.Location;
@@ -97,7 +99,11 @@ class CopiesTest {
         bench.clock.advance(Duration.ofMinutes(2));
         bench.work();
 
-        assertThat(locations(bench, backup)).containsExactly("disk");
+        assertThat(bench.backup(backup.id()).state())
+                .as("what nobody can restore is no backup")
+                .isInstanceOfSatisfying(
+                        BackupState.Failed.class,
+                        failed -> assertThat(failed.reason()).isEqualTo(FailureReason.ARCHIVE_DAMAGED));
         assertThat(Shelf.everything(folder.resolve("second"))).isEmpty();
         assertThat(bench.told(BackupCopied.class)).isEmpty();
     }

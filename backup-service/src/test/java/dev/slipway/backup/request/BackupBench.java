@@ -14,6 +14,9 @@ import dev.slipway.backup.copies.WantCopies;
 import dev.slipway.backup.engine.Access;
 import dev.slipway.backup.engine.Engines;
 import dev.slipway.backup.engine.Limits;
+import dev.slipway.backup.inventory.Inventory;
+import dev.slipway.backup.inventory.SearchLocation;
+import dev.slipway.backup.inventory.Searches;
 import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.Backup;
 import dev.slipway.backup.ledger.BackupState;
@@ -77,6 +80,9 @@ import org.jspecify.annotations.Nullable;
 public final class BackupBench {
     public static final DatabaseKey SHOP = new DatabaseKey("shop", "orders");
     public static final UUID RELEASE = UUID.fromString("018e0000-0000-7000-8000-00000000000a");
+    /// How often locations are searched.
+    public static final Duration SEARCH = Duration.ofHours(6);
+
     public static final UUID CHAIN = UUID.fromString("018e0000-0000-7000-8000-00000000000c");
 
     public final TestClock clock = TestClock.at("2026-03-01T10:00:00Z");
@@ -182,7 +188,9 @@ public final class BackupBench {
         MissingCopies missing = new MissingCopies();
         this.wantCopies = new WantCopies(missing, databases, troubles, queue, clock);
         CopyBackup copy =
-                new CopyBackup(jdbi, backups, ledger, missing, wantCopies, storages, removals, events, clock);
+                new CopyBackup(jdbi, backups, ledger, missing, wantCopies, storages, removals, answers, events, clock);
+        SearchLocation search = new SearchLocation(
+                jdbi, backups, new Inventory(jdbi, backups), new Searches(), wantCopies, places, queue, SEARCH, clock);
         RebuildCatalogue rebuild =
                 new RebuildCatalogue(jdbi, rebuilds, backups, databases, places, proofs, limits, clock);
         CaptureWork work = new CaptureWork(
@@ -203,7 +211,7 @@ public final class BackupBench {
                 limits,
                 clock);
         this.runner = new WorkRunner(
-                jdbi, queue, clock, "bench", Duration.ofSeconds(15), List.of(answer, work, copy, rebuild));
+                jdbi, queue, clock, "bench", Duration.ofSeconds(15), List.of(answer, work, copy, rebuild, search));
         putManifest();
     }
 
@@ -340,6 +348,12 @@ public final class BackupBench {
     public void checkCopies(Backup backup) {
         jdbi.useTransaction(tx -> wantCopies.check(tx, backup(backup.id()), (BackupState.Completed)
                 backup(backup.id()).state()));
+    }
+
+    /// Has a location searched, and works off what comes of it.
+    public void search(Location location) {
+        jdbi.useTransaction(tx -> queue.schedule(tx, SearchLocation.KIND, location.name(), clock.instant()));
+        work();
     }
 
     /// Reads the locations into the catalogue.

@@ -1,0 +1,1 @@
+select audit_table('location_search', 'location-search', 'location', 'select null::text');
