@@ -5,7 +5,7 @@ import dev.slipway.backup.engine.Job;
 import dev.slipway.backup.engine.Limits;
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.FailureReason;
-import java.sql.Connection;
+import dev.slipway.backup.program.Run;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,6 +19,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.mariadb.jdbc.Configuration;
+import org.mariadb.jdbc.Connection;
 import org.mariadb.jdbc.Driver;
 
 /// One session on a server of MariaDB or MySQL, found there again by a named lock it holds.
@@ -28,6 +29,8 @@ final class MariadbSession implements AutoCloseable {
     private final Connection connection;
     private final Access access;
     private final Limits limits;
+    private final Run run;
+    private final Run.Ender ender;
     private final String version;
 
     private MariadbSession(Connection connection, Access access, Limits limits) throws SQLException {
@@ -35,6 +38,8 @@ final class MariadbSession implements AutoCloseable {
         this.access = access;
         this.limits = limits;
         this.version = text("SELECT version()");
+        this.run = Run.current();
+        this.ender = run.endBy(this::breakOff);
     }
 
     /// Connects, with the limits set on the server too, and with the database as the one that is meant.
@@ -59,6 +64,9 @@ final class MariadbSession implements AutoCloseable {
             Configuration how = Configuration.parse(url(access), options(access, limits));
             Connection connection = Driver.connect(how);
             try {
+                connection.setNetworkTimeout(
+                        Runnable::run,
+                        Math.toIntExact(limits.total().plus(limits.lockWait()).toMillis()));
                 MariadbSession session = new MariadbSession(connection, access, limits);
                 session.execute("SET SESSION sql_mode = '', lock_wait_timeout = %1$d, innodb_lock_wait_timeout = %1$d"
                         .formatted(Math.max(1, limits.lockWait().toSeconds())));
@@ -88,9 +96,8 @@ final class MariadbSession implements AutoCloseable {
         options.setProperty("user", access.user());
         options.setProperty("password", access.password());
         options.setProperty("connectTimeout", Long.toString(limits.connect().toMillis()));
-        options.setProperty(
-                "socketTimeout",
-                Long.toString(limits.total().plus(limits.lockWait()).toMillis()));
+        // Until the server greeted; then every statement has its own time.
+        options.setProperty("socketTimeout", Long.toString(limits.connect().toMillis()));
         options.setProperty("allowLocalInfile", "false");
         return options;
     }
@@ -172,6 +179,9 @@ final class MariadbSession implements AutoCloseable {
         SortedMap<String, Long> rows = new TreeMap<>();
         for (String table : tables) {
             try {
+                if (run.isStopped()) {
+                    throw new SQLException("the run was stopped");
+                }
                 rows.put(table, Long.valueOf(text("SELECT count(*) FROM " + name(table))));
             } catch (SQLException e) {
                 throw fault(e, "counting table %s of %s".formatted(table, access), FailureReason.DUMP_FAILED);
@@ -278,8 +288,18 @@ final class MariadbSession implements AutoCloseable {
         }
     }
 
+    /// Ends the statement that runs, on the server too: it would go on there without anybody who waits for it.
+    private void breakOff() {
+        try {
+            connection.cancelCurrentQuery();
+        } catch (SQLException _) {
+            abort();
+        }
+    }
+
     @Override
     public void close() {
+        ender.close();
         try {
             connection.close();
         } catch (SQLException _) {

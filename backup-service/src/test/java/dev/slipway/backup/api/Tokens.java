@@ -3,6 +3,7 @@ package dev.slipway.backup.api;
 import static io.restassured.RestAssured.given;
 
 import dev.slipway.backup.SourceDatabase;
+import dev.slipway.backup.mariadb.ShopOnMariadb;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.restassured.http.ContentType;
 import io.restassured.specification.RequestSpecification;
@@ -26,6 +27,7 @@ public final class Tokens implements QuarkusTestProfile {
             settings.put("slipway.access.tokens[%d].roles".formatted(i), roles.get(i));
         }
         settings.put("SLIPWAY_REF_PASSWORD", SourceDatabase.PASSWORD);
+        settings.put("SLIPWAY_REF_MARIADB", ShopOnMariadb.PASSWORD);
         return settings;
     }
 

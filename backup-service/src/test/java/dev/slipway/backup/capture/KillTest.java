@@ -10,6 +10,7 @@ import dev.slipway.backup.ledger.Backup;
 import dev.slipway.backup.ledger.BackupState;
 import dev.slipway.backup.ledger.ProofKind;
 import dev.slipway.backup.location.Location;
+import dev.slipway.backup.mariadb.ShopOnMariadb;
 import dev.slipway.backup.postgres.ScratchDatabase;
 import dev.slipway.backup.program.Orphans;
 import dev.slipway.backup.request.BackupBench;
@@ -88,7 +89,31 @@ class KillTest {
         assertEndedRight(bench, backup);
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"DUMPING", "ONE_MANIFEST", "RESTORING"})
+    void shouldEndRightWhereverItWasKilledWithMariadb(KillPoint point) throws Exception {
+        ShopOnMariadb shop = ShopOnMariadb.withOrders(50).withObjects().withNoise(2);
+        BackupBench bench = bench(shop.source());
+        Backup backup = bench.queue(ProofKind.RESTORE);
+
+        Process killed = start(bench, point.name());
+        assertThat(killed.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(killed.exitValue()).as("the process reached its point").isEqualTo(KillPoint.STATUS);
+        bench.clock.advance(LEASE_OVER);
+        bench.work();
+
+        assertStoredRight(bench, backup);
+        assertThat(shop.scratchSchemas()).isEmpty();
+        assertThat(shop.connectionsEnd("keeper")).isTrue();
+    }
+
     private void assertEndedRight(BackupBench bench, Backup backup) throws Exception {
+        assertStoredRight(bench, backup);
+        assertThat(bench.source.scratchDatabases()).doesNotContain(ScratchDatabase.nameFor(backup.id()));
+        assertThat(bench.source.sessionsEnd(backup.id())).isTrue();
+    }
+
+    private void assertStoredRight(BackupBench bench, Backup backup) throws Exception {
         assertThat(bench.backup(backup.id()).state()).isInstanceOf(BackupState.Completed.class);
         BackupState.Completed completed =
                 (BackupState.Completed) bench.backup(backup.id()).state();
@@ -115,9 +140,7 @@ class KillTest {
         }
         assertThat(Shelf.everything(folder))
                 .as("drafts and passwords")
-                .noneMatch(file -> file.endsWith(".part") || file.contains("pgpass"));
-        assertThat(bench.source.scratchDatabases()).doesNotContain(ScratchDatabase.nameFor(backup.id()));
-        assertThat(bench.source.sessionsEnd(backup.id())).isTrue();
+                .noneMatch(file -> file.endsWith(".part") || file.contains("pgpass") || file.endsWith(".cnf"));
         assertThat(Orphans.left(backup.id())).isEmpty();
         assertThat(bench.told(BackupVerified.class)).hasSize(1);
         assertThat(bench.told(BackupFailed.class)).isEmpty();
@@ -142,7 +165,8 @@ class KillTest {
                         database.password(),
                         Integer.toString(bench.source.access().port()),
                         bench.source.access().database(),
-                        folder.toString()))
+                        folder.toString(),
+                        bench.source.access().kind().name()))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();

@@ -5,6 +5,7 @@ import dev.slipway.backup.engine.Access;
 import dev.slipway.backup.engine.ServerKind;
 import dev.slipway.backup.location.DiskLocation;
 import dev.slipway.backup.location.Location;
+import dev.slipway.backup.mariadb.ShopOnMariadb;
 import dev.slipway.backup.request.BackupBench;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,15 +18,17 @@ final class KilledService {
 
     private KilledService() {}
 
-    /// @param arguments kill point, the service's database (URL, user, password), the source (port, name), the folder
+    /// @param arguments kill point, the service's database (URL, user, password), the source (port, name), the folder,
+    ///     the source's kind
     public static void main(String... arguments) {
+        ServerKind kind = ServerKind.valueOf(arguments[7]);
         Access access = new Access(
-                ServerKind.POSTGRESQL,
+                kind,
                 "localhost",
                 Integer.parseInt(arguments[4]),
                 arguments[5],
                 SourceDatabase.ROLE,
-                SourceDatabase.PASSWORD);
+                kind == ServerKind.POSTGRESQL ? SourceDatabase.PASSWORD : ShopOnMariadb.PASSWORD);
         Path folder = Path.of(arguments[6]);
         Jdbi jdbi = Jdbi.create(arguments[1], arguments[2], arguments[3]);
         List<Location> locations = arguments[0].equals(NOWHERE)

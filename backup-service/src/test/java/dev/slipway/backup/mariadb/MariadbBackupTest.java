@@ -10,18 +10,24 @@ import dev.slipway.backup.engine.Access;
 import dev.slipway.backup.engine.Engines;
 import dev.slipway.backup.engine.Job;
 import dev.slipway.backup.engine.Limits;
+import dev.slipway.backup.engine.ServerKind;
 import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.Archives;
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.FailureReason;
 import dev.slipway.backup.ledger.Proof;
 import dev.slipway.backup.ledger.ProofKind;
+import dev.slipway.backup.location.DiskLocation;
+import dev.slipway.backup.location.MoodyLocation;
+import dev.slipway.backup.program.Orphans;
+import dev.slipway.backup.program.Run;
 import dev.slipway.backup.proof.Readback;
 import dev.slipway.backup.proof.RestoreDrill;
 import dev.slipway.backup.storage.Storage;
 import dev.slipway.testkit.TestClock;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -305,6 +311,75 @@ class MariadbBackupTest {
         });
         assertThat(refused(away, LIMITS).reason()).isEqualTo(FailureReason.SERVER_UNREACHABLE);
         assertThat(refused(right.on("nobody's"), LIMITS).reason()).isEqualTo(FailureReason.UNKNOWN_DATABASE);
+    }
+
+    @Test
+    @Timeout(20)
+    void shouldNotWaitForAServerThatSaysNothing() throws Exception {
+        Limits short_ = new Limits(Duration.ofSeconds(1), LIMITS.lockWait(), LIMITS.total());
+        try (ServerSocket silent = new ServerSocket(0)) {
+            Access access =
+                    new Access(ServerKind.MARIADB, "localhost", silent.getLocalPort(), "shop", "keeper", "hunter2");
+
+            assertThat(refused(access, short_).reason()).isEqualTo(FailureReason.SERVER_UNREACHABLE);
+        }
+    }
+
+    @Test
+    void shouldLeaveNothingOnTheServerWhenItIsStoppedInADump() throws Exception {
+        ShopOnMariadb shop = ShopOnMariadb.withOrders(5).withNoise(16);
+        Access access = shop.as("stopped", SEES_ALL, "reload on *.*");
+        MoodyLocation hanging =
+                new MoodyLocation("disk", new DiskLocation("disk", disk), MoodyLocation.Mood.HANGING, 200_000);
+        Shelf onto = Shelf.of(disk, List.of(hanging), 1, Storage.Method.ZSTD, null);
+        Run run = new Run(backup, () -> true);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<BackupFault> capturing = threads.submit(() -> ScopedValue.where(Run.CURRENT, run)
+                    .call(() -> catchThrowableOfType(BackupFault.class, () -> capture(onto, access, LIMITS))));
+            hanging.awaitHanging();
+            assertThat(shop.connections("stopped")).hasSizeGreaterThanOrEqualTo(2);
+
+            run.stop();
+
+            assertThat(capturing.get()).isNotNull();
+        }
+        nothingIsLeft();
+        assertThat(shop.connectionsEnd("stopped")).isTrue();
+        assertThat(Orphans.left(backup)).isEmpty();
+    }
+
+    @Test
+    @Timeout(30)
+    void shouldNotWaitForALockWhenItIsStopped() throws Exception {
+        ShopOnMariadb shop = ShopOnMariadb.withOrders(5);
+        Access access = shop.as("stopped", SEES_ALL, "reload on *.*");
+        Limits patient = new Limits(Duration.ofSeconds(5), Duration.ofMinutes(2), Duration.ofMinutes(2));
+        Run run = new Run(backup, () -> true);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor();
+                var handle = shop.jdbi().open()) {
+            handle.execute("lock tables orders write");
+            Future<BackupFault> capturing =
+                    threads.submit(() -> ScopedValue.where(Run.CURRENT, run).call(() -> refused(access, patient)));
+            while (!isWaiting(shop, "stopped")) {
+                LockSupport.parkNanos(5_000_000);
+            }
+
+            run.stop();
+
+            assertThat(capturing.get()).isNotNull();
+            assertThat(shop.connectionsEnd("stopped")).isTrue();
+        }
+        nothingIsLeft();
+    }
+
+    private static boolean isWaiting(ShopOnMariadb shop, String user) {
+        return shop.jdbi()
+                .withHandle(handle -> handle.createQuery("""
+                        select exists (select 1 from information_schema.processlist
+                            where user = ? and state like 'Waiting%')""")
+                        .bind(0, user)
+                        .mapTo(Boolean.class)
+                        .one());
     }
 
     @Test

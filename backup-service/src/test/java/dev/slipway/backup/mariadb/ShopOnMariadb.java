@@ -1,5 +1,6 @@
 package dev.slipway.backup.mariadb;
 
+import dev.slipway.backup.SourceDatabase;
 import dev.slipway.backup.engine.Access;
 import dev.slipway.backup.engine.ServerKind;
 import java.io.IOException;
@@ -20,16 +21,16 @@ import org.jdbi.v3.core.Jdbi;
 ///
 /// @param access of an account that has no more rights than it needs
 /// @param jdbi as root, in that database
-record ShopOnMariadb(Access access, Jdbi jdbi) {
+public record ShopOnMariadb(Access access, Jdbi jdbi) {
     /// Every special character, what an option file escapes, and some that are more than one byte.
-    static final String PASSWORD = " !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~ \\n\\s é☕😀 ";
+    public static final String PASSWORD = " !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~ \\n\\s é☕😀 ";
 
     static final String ODD_TABLE = "t `a\"b' ☕";
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     /// A new database with a table `orders` of that many rows.
-    static ShopOnMariadb withOrders(int rows) {
+    public static ShopOnMariadb withOrders(int rows) {
         return named("-Shop of ☕ `" + NUMBER.incrementAndGet() + '`', rows);
     }
 
@@ -55,7 +56,7 @@ record ShopOnMariadb(Access access, Jdbi jdbi) {
     }
 
     /// Adds a view, routines, triggers and an event, all of root's.
-    ShopOnMariadb withObjects() {
+    public ShopOnMariadb withObjects() {
         jdbi.useHandle(handle -> {
             handle.execute("create view recent as select id, concat(item, ';\n') as line from orders where id > 1");
             handle.execute(
@@ -73,7 +74,7 @@ record ShopOnMariadb(Access access, Jdbi jdbi) {
     }
 
     /// Adds rows of that many megabytes: what takes a dump a while.
-    ShopOnMariadb withBulk(int megabytes) {
+    public ShopOnMariadb withBulk(int megabytes) {
         jdbi.useHandle(handle -> {
             handle.execute("create table bulk (n int primary key, text longtext)");
             handle.execute("insert into bulk select seq, repeat(md5(rand()), 32768) from seq_1_to_" + megabytes);
@@ -81,8 +82,18 @@ record ShopOnMariadb(Access access, Jdbi jdbi) {
         return this;
     }
 
+    /// Adds rows of that many megabytes that hardly get smaller: what takes many frames.
+    public ShopOnMariadb withNoise(int megabytes) {
+        jdbi.useHandle(handle ->
+                handle.execute("create table noise as select seq as n, concat(%s) as text from seq_1_to_%d"
+                        .formatted(
+                                String.join(", ", java.util.Collections.nCopies(32, "md5(rand())")),
+                                megabytes * 1024)));
+        return this;
+    }
+
     /// The same database by an account of its own.
-    Access as(String user, String... grants) {
+    public Access as(String user, String... grants) {
         Server.admin().useHandle(handle -> {
             handle.execute("create or replace user '%s'@'%%' identified by 'hunter2'".formatted(user));
             for (String grant : grants) {
@@ -94,19 +105,37 @@ record ShopOnMariadb(Access access, Jdbi jdbi) {
     }
 
     /// How to reach one on the same server.
-    static Access access(String database, String user, String password) {
+    public static Access access(String database, String user, String password) {
         return new Access(ServerKind.MARIADB, "localhost", Server.RUNNING.port(), database, user, password);
     }
 
-    List<String> scratchSchemas() {
+    public List<String> scratchSchemas() {
         return jdbi.withHandle(handle -> handle.createQuery(
                         "select schema_name from information_schema.schemata where schema_name like 'slipway\\_scratch%'")
                 .mapTo(String.class)
                 .list());
     }
 
+    /// As what a bench backs up.
+    public SourceDatabase source() {
+        return new SourceDatabase(access, jdbi);
+    }
+
+    /// Waits until an account has no connection: a server takes a moment to see that a client is gone.
+    ///
+    /// @return whether it had none within ten seconds
+    public boolean connectionsEnd(String user) {
+        for (int tries = 0; tries < 1_000; tries++) {
+            if (connections(user).isEmpty()) {
+                return true;
+            }
+            LockSupport.parkNanos(10_000_000);
+        }
+        return false;
+    }
+
     /// The connections of an account, but those that ended.
-    List<Long> connections(String user) {
+    public List<Long> connections(String user) {
         return jdbi.withHandle(
                 handle -> handle.createQuery("select id from information_schema.processlist where user = ?")
                         .bind(0, user)
