@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
@@ -22,6 +23,11 @@ public final class Ledger {
     public static final String CAPTURE = "capture";
 
     private static final Logger LOG = Logger.getLogger(Ledger.class);
+
+    /// Kinds of due work of which nobody means any to begin, or to be held, later than [#FARTHEST] from now.
+    private static final List<String> SOON_DUE = List.of(CAPTURE, "copy", "expire", "retention");
+
+    private static final Duration FARTHEST = Duration.ofHours(7);
 
     private static final String NO_REASON = "none";
 
@@ -78,6 +84,22 @@ public final class Ledger {
                 "backup joined backup=%s database=%s by=%s",
                 waiting.id(), order.database(), order.origin().by());
         return waiting;
+    }
+
+    /// Lets go on what a clock that ran ahead put far into the future: work that was made due then, and what a worker,
+    /// killed since, held until then. A worker that lives keeps its claim.
+    public void putRight(Handle tx) {
+        int many = tx.createUpdate("""
+                        update work set due_at = least(due_at, :now),
+                            lease_until = case when lease_until > :wrong then :now else lease_until end
+                        where kind = any(:kinds) and greatest(due_at, lease_until) > :wrong""")
+                .bind("now", now())
+                .bind("wrong", now().plus(FARTHEST))
+                .bindArray("kinds", String.class, SOON_DUE.toArray())
+                .execute();
+        if (many > 0) {
+            LOG.warnf("work that waited for a time far ahead go on now: %d", many);
+        }
     }
 
     /// Takes a backup up. @return empty when another dump of the same database runs: later

@@ -3,6 +3,7 @@ package dev.slipway.backup.watchdog;
 import dev.slipway.backup.ledger.Backup;
 import dev.slipway.backup.ledger.Backups;
 import dev.slipway.backup.ledger.DatabaseKey;
+import dev.slipway.backup.ledger.Ledger;
 import dev.slipway.backup.ledger.Spans;
 import dev.slipway.backup.manifest.Databases;
 import dev.slipway.backup.schedule.KeepSchedules;
@@ -39,6 +40,7 @@ public final class Watchdog {
     private final Jdbi jdbi;
     private final Databases databases;
     private final Backups backups;
+    private final Ledger ledger;
     private final Schedules schedules;
     private final KeepSchedules keep;
     private final Troubles troubles;
@@ -49,6 +51,7 @@ public final class Watchdog {
             Jdbi jdbi,
             Databases databases,
             Backups backups,
+            Ledger ledger,
             Schedules schedules,
             KeepSchedules keep,
             Troubles troubles,
@@ -56,6 +59,7 @@ public final class Watchdog {
         this.jdbi = jdbi;
         this.databases = databases;
         this.backups = backups;
+        this.ledger = ledger;
         this.schedules = schedules;
         this.keep = keep;
         this.troubles = troubles;
@@ -67,6 +71,7 @@ public final class Watchdog {
         Map<DatabaseKey, Databases.Known> all = databases.all();
         all.forEach((key, known) -> each(key.toString(), tx -> freshness(tx, key, known)));
         each("schedules", keep::putRight);
+        each("captures", ledger::putRight);
         List<Schedule> known = jdbi.withHandle(schedules::all);
         known.forEach(schedule -> each("schedule " + schedule.id(), tx -> activity(tx, schedule)));
         each("what is gone", tx -> forget(tx, all.keySet(), known));

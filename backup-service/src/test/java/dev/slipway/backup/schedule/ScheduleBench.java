@@ -57,6 +57,7 @@ public final class ScheduleBench {
 
     private final References references = References.of(Map.of("SLIPWAY_REF_PASSWORD", "secret"));
     private final Backups backups = new Backups();
+    private final Ledger ledger = new Ledger(backups, queue, new SimpleMeterRegistry(), clock);
     private final Manifests<BackupManifest> manifests = new Manifests<>(
             jdbi,
             clock,
@@ -67,7 +68,7 @@ public final class ScheduleBench {
     private final Troubles troubles =
             new Troubles(databases, new EventWriter(new Outbox(clock), clock, Catalogue.BACKUP), clock);
     private final WorkRunner runner = runner("bench");
-    public final Watchdog watchdog = new Watchdog(jdbi, databases, backups, schedules, keep, troubles, clock);
+    public final Watchdog watchdog = new Watchdog(jdbi, databases, backups, ledger, schedules, keep, troubles, clock);
 
     public ScheduleBench at(String moment) {
         clock.set(Instant.parse(moment));
@@ -219,7 +220,6 @@ public final class ScheduleBench {
 
     /// A replica of its own.
     WorkRunner runner(String owner) {
-        Ledger ledger = new Ledger(backups, queue, new SimpleMeterRegistry(), clock);
         return new WorkRunner(
                 jdbi,
                 queue,
