@@ -10,6 +10,7 @@ import dev.slipway.backup.ledger.Runs;
 import dev.slipway.web.Problem;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
@@ -43,8 +44,16 @@ final class ProgressStream {
     private final ObjectMapper json;
     private final Semaphore free = new Semaphore(MOST);
     private final CountDownLatch stopping = new CountDownLatch(1);
+    private final Duration pause;
 
+    @Inject
     ProgressStream(Jdbi jdbi, Backups backups, Runs runs, ObjectMapper json) {
+        this(jdbi, backups, runs, json, LOOK);
+    }
+
+    /// @param pause between two looks
+    ProgressStream(Jdbi jdbi, Backups backups, Runs runs, ObjectMapper json, Duration pause) {
+        this.pause = pause;
         this.jdbi = jdbi;
         this.backups = backups;
         this.runs = runs;
@@ -115,7 +124,7 @@ final class ProgressStream {
                 // Finds out whether anybody still listens.
                 send(out, ": still here\n\n");
             }
-            if (look.backup().isOver() || stopping.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (look.backup().isOver() || stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                 return;
             }
         }

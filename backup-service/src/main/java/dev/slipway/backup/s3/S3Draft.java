@@ -7,6 +7,7 @@ import dev.slipway.backup.location.LocationFault.Reason;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jboss.logging.Logger;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
@@ -23,6 +24,8 @@ final class S3Draft implements Draft {
     private final String upload;
     private final Parts part = new Parts();
     private final List<CompletedPart> uploaded = new ArrayList<>();
+    private long bytes;
+    private boolean completing;
     private boolean published;
 
     S3Draft(S3Location location, Item item, String key, String upload) {
@@ -33,12 +36,13 @@ final class S3Draft implements Draft {
     }
 
     @Override
-    public void write(ByteBuffer bytes) throws LocationFault {
-        while (bytes.hasRemaining()) {
+    public void write(ByteBuffer more) throws LocationFault {
+        bytes += more.remaining();
+        while (more.hasRemaining()) {
             if (part.isFull()) {
                 upload();
             }
-            part.fill(bytes);
+            part.fill(more);
         }
     }
 
@@ -71,14 +75,32 @@ final class S3Draft implements Draft {
 
     @Override
     public void publish() throws LocationFault {
-        location.call(
-                "completing " + item,
-                () -> location.client()
-                        .completeMultipartUpload(request -> request.bucket(location.bucket())
-                                .key(key)
-                                .uploadId(upload)
-                                .multipartUpload(parts -> parts.parts(uploaded))));
+        completing = true;
+        try {
+            location.call(
+                    "completing " + item,
+                    () -> location.client()
+                            .completeMultipartUpload(request -> request.bucket(location.bucket())
+                                    .key(key)
+                                    .uploadId(upload)
+                                    .multipartUpload(parts -> parts.parts(uploaded))));
+        } catch (LocationFault fault) {
+            // The bucket may have done it and its answer been lost; asked again it knows no such upload any more.
+            boolean unsure = fault.reason() == Reason.UNREACHABLE || fault.reason() == Reason.MISSING;
+            if (!unsure || !isThere()) {
+                throw fault;
+            }
+        }
         published = true;
+    }
+
+    private boolean isThere() {
+        try {
+            OptionalLong size = location.size(item);
+            return size.isPresent() && size.getAsLong() == bytes;
+        } catch (LocationFault _) {
+            return false;
+        }
     }
 
     @Override
@@ -86,6 +108,17 @@ final class S3Draft implements Draft {
         if (published) {
             return;
         }
+        abort();
+        if (completing) {
+            try {
+                location.delete(item);
+            } catch (LocationFault e) {
+                LOG.warnf("file left behind location=%s item=%s: %s", location.name(), item, e.getMessage());
+            }
+        }
+    }
+
+    private void abort() {
         try {
             location.client()
                     .abortMultipartUpload(request ->

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 class S3LocationTest extends LocationPromises {
@@ -160,6 +161,17 @@ class S3LocationTest extends LocationPromises {
         assertThat(fault.reason()).isEqualTo(Reason.UNREACHABLE);
         assertThat(drafts()).isZero();
         assertThat(location().size(item)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 100})
+    void shouldSeeThatAnUploadWasCompletedAlthoughTheAnswerWasLost(int lost) throws Exception {
+        proxy.with(Kind.CUT_AFTER, "POST", "uploadId", lost);
+
+        write(throughProxy(), item, LARGE);
+
+        assertThat(read(location(), item)).isEqualTo(LARGE);
+        assertThat(drafts()).isZero();
     }
 
     @Test
