@@ -23,6 +23,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jboss.logging.Logger;
@@ -89,11 +90,14 @@ public final class NoticePipeline implements TellPeople, WorkHandler {
             answer.again(tx, occasion.id());
             return Handled.ignored("told already");
         }
-        route.of(tx, occasion).stream()
+        List<Notice> due = route.of(tx, occasion).stream()
                 .map(recipient -> compose(tx, occasion, recipient, now))
                 .filter(notice -> notices.add(tx, notice))
-                .forEach(notice -> work.schedule(tx, KIND, notice.id().toString(), now));
-        answer.ifSettled(tx, occasion.id());
+                .toList();
+        due.forEach(notice -> work.schedule(tx, KIND, notice.id().toString(), now));
+        if (due.isEmpty()) {
+            answer.ifSettled(tx, occasion.id());
+        }
         return Handled.applied();
     }
 
