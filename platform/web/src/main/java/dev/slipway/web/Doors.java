@@ -28,6 +28,30 @@ final class Doors {
 
     void unknownPaths(@Observes Router router) {
         router.route().last().handler(context -> answer(context, HttpProblems.of(404, context.normalizedPath())));
+        // `GET * HTTP/1.1`: what has no path is asked of no endpoint.
+        router.route().order(Integer.MIN_VALUE).failureHandler(context -> {
+            String path = context.request().path();
+            if (path != null && path.startsWith("/")) {
+                context.next();
+            } else {
+                answer(context, HttpProblems.of(404, String.valueOf(path)));
+            }
+        });
+    }
+
+    /// Parameters inside a path (`/a;b=c`) are nobody's here, and the framework, which takes them out, decodes what is
+    /// left twice.
+    void pathsWithParameters(@Observes Filters filters) {
+        filters.register(
+                context -> {
+                    String path = context.request().path();
+                    if (path != null && path.indexOf(';') >= 0) {
+                        answer(context, HttpProblems.of(404, path));
+                    } else {
+                        context.next();
+                    }
+                },
+                BEFORE_ALL_ELSE + 1);
     }
 
     /// The connection stays open and what is still coming is thrown away: a sender whose connection is cut while it

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Provider;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
@@ -58,12 +59,12 @@ final class ProblemAnswers {
     }
 
     @ServerExceptionMapper
-    Response notFound(NotFoundException e, UriInfo uri) {
-        return http(e, uri);
+    Response notFound(NotFoundException e, UriInfo uri, RoutingContext routing) {
+        return http(e, uri, routing);
     }
 
     @ServerExceptionMapper
-    Response http(WebApplicationException e, UriInfo uri) {
+    Response http(WebApplicationException e, UriInfo uri, RoutingContext routing) {
         if (e.getResponse().hasEntity()) {
             return e.getResponse();
         }
@@ -75,11 +76,10 @@ final class ProblemAnswers {
             return unexpected(e, uri);
         }
         Problem problem = HttpProblems.of(status, uri.getPath());
+        // The path that was matched, which need not be written as it came.
         Response answer = problem(
                 status == 405
-                        ? problem.withHeader(
-                                HttpHeaders.ALLOW,
-                                methods.get().of(uri.getRequestUri().getRawPath()))
+                        ? problem.withHeader(HttpHeaders.ALLOW, methods.get().of(routing.normalizedPath()))
                         : problem);
         return withHeadersOf(e.getResponse(), answer);
     }

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(WebBackends.class)
 @TestProfile(HttpsTest.WithCertificate.class)
 class HttpsTest {
-    public static final class WithCertificate implements QuarkusTestProfile {
+    public static class WithCertificate implements QuarkusTestProfile {
         static final Path CERTIFICATE = Path.of("target", "tls", "server.crt");
         private static final Path KEY = Path.of("target", "tls", "server.key");
 
@@ -51,7 +51,7 @@ class HttpsTest {
                     "quarkus.http.test-port", Integer.toString(freePort()));
         }
 
-        private static int freePort() {
+        static int freePort() {
             try (ServerSocket socket = new ServerSocket(0)) {
                 return socket.getLocalPort();
             } catch (IOException e) {

@@ -15,12 +15,15 @@ import io.quarkus.test.junit.TestProfile;
 import io.restassured.http.ContentType;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -29,10 +32,12 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 @QuarkusTest
 @QuarkusTestResource(WebBackends.class)
 @TestProfile(RequestLimitsTest.Small.class)
+@Timeout(60)
 class RequestLimitsTest {
     public static final class Small implements QuarkusTestProfile {
         @Override
@@ -170,6 +175,50 @@ class RequestLimitsTest {
             }
         }
         assertThat(list("ada", 1)).containsExactly(200);
+    }
+
+    @Test
+    void shouldCountAStreamForAsLongAsSomebodyListens() throws Exception {
+        list("ada", 1);
+        List<Socket> streams = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            streams.add(stream("ada"));
+        }
+        slow.awaitCallers(3);
+        given().auth()
+                .oauth2("ada-token")
+                .get("/api/v1/things")
+                .then()
+                .statusCode(429)
+                .body("limit", equalTo("concurrent"));
+
+        for (Socket stream : streams) {
+            stream.close();
+        }
+
+        while (list("ada", 1)[0] == 429) {
+            fillAllBuckets();
+        }
+        for (int i = 0; i < 3; i++) {
+            streams.set(i, stream("ada"));
+        }
+        slow.awaitCallers(3);
+        assertThat(list("ada", 1)).as("all three were free, and no more").containsExactly(429);
+        slow.letGo();
+        for (Socket stream : streams) {
+            stream.close();
+        }
+    }
+
+    private Socket stream(String name) throws IOException {
+        Socket connection = new Socket(things.getHost(), things.getPort());
+        connection.getOutputStream().write("""
+                GET /api/v1/things/stream HTTP/1.1\r
+                Host: localhost\r
+                Authorization: Bearer %s-token\r
+                \r
+                """.formatted(name).getBytes(UTF_8));
+        return connection;
     }
 
     @Test

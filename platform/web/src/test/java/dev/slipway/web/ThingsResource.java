@@ -11,7 +11,10 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.StreamingOutput;
 import java.io.InputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -97,6 +100,14 @@ final class ThingsResource {
     public Map<String, String> slow() throws InterruptedException {
         slow.stand();
         return Map.of();
+    }
+
+    @GET
+    @Path("stream")
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @RolesAllowed("viewer")
+    public StreamingOutput stream() {
+        return slow::stream;
     }
 
     @POST

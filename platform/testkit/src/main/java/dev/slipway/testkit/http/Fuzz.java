@@ -3,6 +3,7 @@ package dev.slipway.testkit.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,7 +115,8 @@ public final class Fuzz {
         if (answer.status() >= 500) {
             return "a fault of the service";
         }
-        if (answer.status() < 400) {
+        if (answer.status() < 400
+                || answer.status() == 400 && !isUri(made.request().target())) {
             return "";
         }
         JsonNode problem = answer.json();
@@ -131,6 +133,15 @@ public final class Fuzz {
             return "nobody says when to come back";
         }
         return made.tampered() ? "" : unnamed(made, answer.status(), problem.path("faults"));
+    }
+
+    /// What is none is refused before anybody of ours reads it.
+    private static boolean isUri(String target) {
+        try {
+            return !new URI(target).toString().isEmpty();
+        } catch (URISyntaxException _) {
+            return false;
+        }
     }
 
     /// What is invalid is named, down to the member where only one can be.

@@ -19,10 +19,10 @@ final class FuzzRequests {
     private static final List<String> METHODS = List.of("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "FROB");
     private static final List<String> TYPES = List.of(
             "text/plain", "application/xml", "application/json;charset=utf-16", "a", "*/*", "multipart/form-data");
-    /// A request line of more than 4,096 bytes is refused before anybody reads it: a query stops growing well before.
-    private static final int LONGEST_TARGET = 4_000;
+    /// A request line of more than 16,384 bytes is refused before anybody reads it: a query stops growing well before.
+    private static final int LONGEST_TARGET = 12_000;
 
-    private static final int LONGEST_VALUE = 300;
+    private static final int LONGEST_VALUE = 500;
 
     private static final long STRIDE = 0x9E3779B97F4A7C15L;
 
@@ -63,11 +63,13 @@ final class FuzzRequests {
         }
         Body body = operation.contentType().isPresent() ? body(junk, operation) : new Body(new byte[0], null);
         String method = otherMethod ? junk.one(METHODS) : operation.method();
+        boolean raw = junk.chance(5);
+        String target = raw ? junk.raw(target(junk, operation)) : target(junk, operation);
         return new Made(
                 operation,
-                new RawHttp.Request(method, target(junk, operation), headers, body.bytes()),
+                new RawHttp.Request(method, target, headers, body.bytes()),
                 Optional.ofNullable(body.field()),
-                otherMethod || otherToken || otherType || headers.containsKey("Accept"));
+                otherMethod || otherToken || otherType || raw || headers.containsKey("Accept"));
     }
 
     private static String one(Junk junk, String... of) {

@@ -53,6 +53,30 @@ final class Junk {
             "MjAyNgBhAGI",
             "x".repeat(300),
             "ä".repeat(1500));
+    /// What stands in no URI, at least not so.
+    private static final List<String> RAW = List.of(
+            "%",
+            "%2",
+            "%zz",
+            "%C3",
+            "%FF%FE",
+            "%00",
+            "%2F..%2F",
+            "|",
+            "{id}",
+            "\"<>\"",
+            "^`",
+            "a\\b",
+            "[1]",
+            "\u00e4\u00ff",
+            ";a=b",
+            "/..",
+            "//",
+            "/./",
+            "?",
+            "?x=%zz&",
+            "#",
+            "&&=");
     private static final List<String> NUMBERS =
             List.of("0", "-1", "-0", "1.5", "1e400", "-1e-400", "2147483648", "-9223372036854775809", "9".repeat(200));
 
@@ -107,6 +131,13 @@ final class Junk {
         for (byte b : bytes) {
             to.append("%%%02X".formatted(b & 0xFF));
         }
+    }
+
+    /// A target with something in it that is no URI.
+    String raw(String target) {
+        int at = random.nextInt(target.length()) + 1;
+        String raw = target.substring(0, at) + one(RAW) + target.substring(at);
+        return chance(10) ? "http://elsewhere.example" + raw : raw;
     }
 
     /// Any JSON value.
