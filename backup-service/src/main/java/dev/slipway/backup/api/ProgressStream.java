@@ -18,10 +18,12 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -29,10 +31,12 @@ import org.jspecify.annotations.Nullable;
 /// The progress of a backup as a stream of server-sent events, read from the database: it is the same from every
 /// replica, whichever does the work. Whoever comes back gets what is known by then first, so nothing is missed.
 ///
-/// The number of streams is bounded: each looks into the database every two seconds.
+/// The number of streams is bounded, that of one caller's too: each looks into the database every two seconds. One is
+/// over as soon as whoever listened has gone.
 @Singleton
 final class ProgressStream {
     static final int MOST = 64;
+    static final int MOST_OF_ONE = 16;
 
     private static final Duration LOOK = Duration.ofSeconds(2);
     private static final int HEARTBEAT_LOOKS = 5;
@@ -42,9 +46,10 @@ final class ProgressStream {
     private final Backups backups;
     private final Runs runs;
     private final ObjectMapper json;
-    private final Semaphore free = new Semaphore(MOST);
-    private final CountDownLatch stopping = new CountDownLatch(1);
     private final Duration pause;
+
+    /// Whose stream it is, by what ends it early.
+    private final Map<CountDownLatch, String> open = new ConcurrentHashMap<>();
 
     @Inject
     ProgressStream(Jdbi jdbi, Backups backups, Runs runs, ObjectMapper json) {
@@ -61,7 +66,7 @@ final class ProgressStream {
     }
 
     void stop(@Observes ShutdownEvent event) {
-        stopping.countDown();
+        open.keySet().forEach(CountDownLatch::countDown);
     }
 
     /// What one event says. @param reason why it failed or was cancelled
@@ -91,24 +96,45 @@ final class ProgressStream {
         }
     }
 
-    /// @throws Problem 503 when there are as many as there may be
-    StreamingOutput of(UUID backup) {
-        if (!free.tryAcquire()) {
-            throw Problem.unavailable("%d streams of progress are open, which is the most.".formatted(MOST), COME_BACK);
-        }
+    /// @param caller the token's name
+    /// @param gone counted down when nobody listens any more
+    /// @throws Problem 503 when there are as many as there may be, 429 when they are this caller's
+    StreamingOutput of(UUID backup, String caller, CountDownLatch gone) {
+        enter(caller, gone);
         return out -> {
             try {
-                write(backup, out);
+                write(backup, out, gone);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw (IOException) new InterruptedIOException("the service stops").initCause(e);
             } finally {
-                free.release();
+                leave(gone);
             }
         };
     }
 
-    private void write(UUID backup, OutputStream out) throws IOException, InterruptedException {
+    private synchronized void enter(String caller, CountDownLatch gone) {
+        if (open.size() >= MOST) {
+            throw Problem.unavailable("%d streams of progress are open, which is the most.".formatted(MOST), COME_BACK);
+        }
+        if (Collections.frequency(open.values(), caller) >= MOST_OF_ONE) {
+            throw Problem.of(
+                            429,
+                            "too-many-requests",
+                            "Too many requests",
+                            "This token has %d streams of progress open, which is the most.".formatted(MOST_OF_ONE),
+                            Map.of("limit", "streams"))
+                    .withHeader("Retry-After", Long.toString(COME_BACK.toSeconds()));
+        }
+        open.put(gone, caller);
+    }
+
+    void leave(CountDownLatch gone) {
+        gone.countDown();
+        open.remove(gone);
+    }
+
+    private void write(UUID backup, OutputStream out, CountDownLatch gone) throws IOException, InterruptedException {
         String told = null;
         int silent = 0;
         while (true) {
@@ -124,7 +150,7 @@ final class ProgressStream {
                 // Finds out whether anybody still listens.
                 send(out, ": still here\n\n");
             }
-            if (look.backup().isOver() || stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (look.backup().isOver() || gone.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                 return;
             }
         }

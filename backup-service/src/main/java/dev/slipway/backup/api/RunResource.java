@@ -10,6 +10,7 @@ import dev.slipway.web.Caller;
 import dev.slipway.web.Fault;
 import dev.slipway.web.Problem;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -17,6 +18,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
@@ -25,6 +27,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -96,9 +99,11 @@ final class RunResource {
     @Path("/backups/{id}/progress")
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @RolesAllowed("viewer")
-    public Response progress(@PathParam("id") String id) {
+    public Response progress(@PathParam("id") String id, @Context RoutingContext routing) {
         UUID backup = known(id).id();
-        StreamingOutput events = streams.of(backup);
+        CountDownLatch gone = new CountDownLatch(1);
+        StreamingOutput events = streams.of(backup, caller.name(), gone);
+        routing.addEndHandler(_ -> streams.leave(gone));
         return Response.ok(events, MediaType.SERVER_SENT_EVENTS)
                 .header("Cache-Control", "no-store")
                 .header("X-Accel-Buffering", "no")

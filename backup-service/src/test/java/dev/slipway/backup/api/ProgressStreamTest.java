@@ -14,6 +14,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +34,8 @@ class ProgressStreamTest {
         for (int opened = 0; opened < ProgressStream.MOST + 1; opened++) {
             Listener listener = new Listener(2);
 
-            assertThatThrownBy(() -> streams.of(waiting.id()).write(listener)).hasMessage("gone");
+            assertThatThrownBy(() -> streams.of(waiting.id(), "viewer", new CountDownLatch(1)).write(listener))
+                    .hasMessage("gone");
 
             assertThat(listener.heard())
                     .startsWith("id: 0\nevent: progress\ndata: {\"state\":\"pending\"}\n\n")

@@ -21,6 +21,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -81,7 +82,7 @@ class RunResourceTest {
     @Test
     void shouldStreamWhatIsKnownFirstAndTheEndLast() throws Exception {
         String id = capture();
-        HttpResponse<InputStream> answer = listen(id);
+        HttpResponse<InputStream> answer = listen("viewer", id);
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
             List<String> first = event(lines);
             work();
@@ -99,31 +100,83 @@ class RunResourceTest {
     }
 
     @Test
-    void shouldRefuseMoreStreamsThanThereMayBeAndFreeThoseThatEnded() throws Exception {
+    void shouldRefuseMoreStreamsThanOneMayHaveAndFreeThoseWhoseListenersLeft() throws Exception {
         String over = capture();
         work();
-        for (int i = 0; i < ProgressStream.MOST + 1; i++) {
-            try (InputStream body = listen(over).body()) {
+        for (int i = 0; i < ProgressStream.MOST_OF_ONE + 1; i++) {
+            try (InputStream body = listen("viewer", over).body()) {
                 body.readAllBytes();
             }
         }
         String open = capture();
-        List<InputStream> streams = new ArrayList<>();
-        try {
-            for (int i = 0; i < ProgressStream.MOST; i++) {
-                streams.add(listen(open).body());
+        try (Listeners listeners = new Listeners()) {
+            listeners.listen("viewer", open, ProgressStream.MOST_OF_ONE);
+
+            HttpResponse<InputStream> oneMore = listen("viewer", open);
+
+            assertThat(oneMore.statusCode()).isEqualTo(429);
+            assertThat(oneMore.headers().firstValue("Retry-After")).isPresent();
+            listeners.listen("operator", open, 1);
+        }
+        assertThat(statusWhenFree("viewer", open))
+                .as("the connections are closed, the backup waits")
+                .isEqualTo(200);
+        as("operator").body(WHY).post("/api/v1/backups/{id}/cancel", open);
+    }
+
+    @Test
+    void shouldRefuseMoreStreamsThanThereMayBe() throws Exception {
+        String open = capture();
+        try (Listeners listeners = new Listeners()) {
+            for (String caller : List.of("viewer", "operator", "admin", "approver:technical-lead")) {
+                listeners.listen(caller, open, ProgressStream.MOST_OF_ONE);
             }
 
-            HttpResponse<InputStream> oneMore = listen(open);
+            HttpResponse<InputStream> oneMore = listen("viewer", open);
 
             assertThat(oneMore.statusCode()).isEqualTo(503);
             assertThat(oneMore.headers().firstValue("Retry-After")).isPresent();
-        } finally {
-            as("operator").body(WHY).post("/api/v1/backups/{id}/cancel", open);
-            for (InputStream stream : streams) {
-                stream.readAllBytes();
-                stream.close();
+        }
+        as("operator").body(WHY).post("/api/v1/backups/{id}/cancel", open);
+    }
+
+    /// Connections that read how a stream begins, and hang up together.
+    private static final class Listeners implements AutoCloseable {
+        private final List<Socket> connections = new ArrayList<>();
+
+        void listen(String caller, String backup, int times) throws IOException {
+            for (int i = 0; i < times; i++) {
+                Socket connection = new Socket("localhost", RestAssured.port);
+                connections.add(connection);
+                connection.getOutputStream().write("""
+                        GET /api/v1/backups/%s/progress HTTP/1.1\r
+                        Host: localhost\r
+                        Authorization: Bearer %s\r
+                        \r
+                        """.formatted(backup, caller).getBytes(StandardCharsets.US_ASCII));
+                byte[] start = new byte["HTTP/1.1 200".length()];
+                connection.getInputStream().readNBytes(start, 0, start.length);
+                assertThat(new String(start, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 200");
             }
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (Socket connection : connections) {
+                connection.close();
+            }
+        }
+    }
+
+    /// What a listener gets once the server has noticed that others left.
+    private static int statusWhenFree(String caller, String backup) throws IOException, InterruptedException {
+        while (true) {
+            HttpResponse<InputStream> answer = listen(caller, backup);
+            answer.body().close();
+            if (answer.statusCode() != 429) {
+                return answer.statusCode();
+            }
+            Thread.onSpinWait();
         }
     }
 
@@ -169,10 +222,10 @@ class RunResourceTest {
         new WorkRunner(jdbi, queue, clock, "test", Duration.ofSeconds(15), handlers).runDue();
     }
 
-    private static HttpResponse<InputStream> listen(String id) throws IOException, InterruptedException {
+    private static HttpResponse<InputStream> listen(String caller, String id) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create("http://localhost:%d/api/v1/backups/%s/progress".formatted(RestAssured.port, id)))
-                .header("Authorization", "Bearer viewer")
+                .header("Authorization", "Bearer " + caller)
                 .header("Accept", "text/event-stream")
                 .timeout(Duration.ofSeconds(20))
                 .build();
