@@ -25,6 +25,7 @@ class ReferencesTest {
         Files.writeString(allowed.resolve("db-password"), "hunter2\n");
         Files.writeString(folder.resolve("outside"), "not yours");
         Files.createSymbolicLink(allowed.resolve("link"), folder.resolve("outside"));
+        Files.writeString(allowed.resolve("large"), "x".repeat(64 * 1024 + 1));
         Files.createDirectory(allowed.resolve("sub"));
         Files.writeString(allowed.resolve("sub").resolve("inner"), "not yours");
         references = References.of(
@@ -62,6 +63,9 @@ class ReferencesTest {
                 "${file:../outside}",
                 "${file:/etc/passwd}",
                 "${file:link}",
+                "${file:large}",
+                "${file:db-password\0}",
+                "${file:..%2foutside}",
                 "${file:sub}",
                 "${file:sub/inner}",
                 "${file:.}",

@@ -56,9 +56,19 @@ class AddressGuardTest {
         "169.254.169.254, metadata",
         "::ffff:169.254.169.254, metadata",
         "64:ff9b::a9fe:a9fe, metadata",
+        "169.254.170.2, metadata",
+        "169.254.170.23, metadata",
+        "192.0.0.192, metadata",
         "168.63.129.16, metadata",
         "100.100.100.200, metadata",
         "fd00:ec2::254, metadata",
+        "fd20:ce::254, metadata",
+        "64:ff9b:1::7f00:1, reserved",
+        "::ffff:0:127.0.0.1, reserved",
+        "0.1.2.3, reserved",
+        "192.0.2.1, reserved",
+        "198.51.100.7, reserved",
+        "203.0.113.7, reserved",
     })
     void shouldKeepRequestsOutOfEverythingElse(String address, String kind) throws UnknownHostException {
         assertThat(closed.refusal(InetAddress.getByName(address)))

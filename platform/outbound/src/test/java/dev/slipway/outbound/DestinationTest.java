@@ -41,6 +41,15 @@ class DestinationTest {
                 "http://0177.0.0.1/",
                 "http://127.0.0.01/",
                 "http://127.0.0.1./",
+                "http://0x7F.0x0.0x0.0x1/",
+                "http://00000177.0.0.1/",
+                "http://127.0x0.1/",
+                "http://4294967295/",
+                "http://0xa9fea9fe/latest/meta-data",
+                "http://0251.0376.0251.0376/latest/meta-data",
+                "http://127\u30020\u30020\u30021/",
+                "http://\u2460\u2461\u2466.0.0.1/",
+                "//127.0.0.1/",
                 "http://0/",
                 "http://user:secret@shop.example/",
                 "http://shop.example@127.0.0.1/",
@@ -71,6 +80,9 @@ class DestinationTest {
                 "http://10.0.0.1/",
                 "http://0.0.0.0/",
                 "http://[fe80::1]/",
+                "http://[::127.0.0.1]/",
+                "http://[64:ff9b::169.254.169.254]/",
+                "http://LOCALHOST/",
             })
     void shouldRefuseEveryFormOfAnInnerAddress(String url) {
         assertThatThrownBy(() -> Destination.of(URI.create(url), InetAddress::getAllByName, closed))
