@@ -21,6 +21,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.authorizer.StandardAuthorizer;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +31,14 @@ public final class TestBroker implements AutoCloseable {
     private final Path data;
     private final Properties settings;
     private final String address;
+    private final String open;
     private @Nullable KafkaRaftServer server;
 
-    private TestBroker(Path data, Properties settings, String address) {
+    private TestBroker(Path data, Properties settings, String address, String open) {
         this.data = data;
         this.settings = settings;
         this.address = address;
+        this.open = open;
     }
 
     /// A broker that is up, on free ports.
@@ -43,7 +46,8 @@ public final class TestBroker implements AutoCloseable {
         return started(Map.of());
     }
 
-    /// A broker whose listener lets in nobody without a certificate and a password (`SASL_SSL`).
+    /// A broker whose listener lets in nobody without a certificate and a password (`SASL_SSL`), and lets them do what
+    /// they have a right to.
     ///
     /// @param listener settings of that listener: keys, whom it trusts, users; none for one that lets everybody in
     static TestBroker started(Map<String, String> listener) {
@@ -62,9 +66,12 @@ public final class TestBroker implements AutoCloseable {
                 settings.put(
                         "listener.security.protocol.map", "CLIENTS:SASL_SSL,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT");
                 settings.put("inter.broker.listener.name", "INTERNAL");
+                // Whoever comes in by the other listeners may do everything, by this one nothing that is not granted.
+                settings.put("authorizer.class.name", StandardAuthorizer.class.getName());
+                settings.put("super.users", "User:ANONYMOUS");
                 listener.forEach((name, value) -> settings.put("listener.name.clients." + name, value));
             }
-            TestBroker broker = new TestBroker(data, settings, "localhost:" + port);
+            TestBroker broker = new TestBroker(data, settings, "localhost:" + port, open);
             broker.format();
             broker.start();
             createTopics(open);
@@ -76,6 +83,11 @@ public final class TestBroker implements AutoCloseable {
 
     public String bootstrapServers() {
         return address;
+    }
+
+    /// A listener that lets everybody in, for whoever sets a secured broker up.
+    public String openServers() {
+        return open;
     }
 
     public void start() {
