@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param body the bytes that were signed
 /// @param at when it was there
 /// @param from the sender's address
+/// @param agent what the sender says of its program
 /// @param traceparent the trace its request belongs to; absent when nobody traces
 record Incoming(
         String application,
@@ -25,6 +26,7 @@ record Incoming(
         byte[] body,
         Instant at,
         String from,
+        @Nullable String agent,
         @Nullable String traceparent) {
     private static final int LONGEST = 200;
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\p{Cs}]");

@@ -29,9 +29,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /// Keeps deliveries with their verdicts and makes candidates of the good ones, several in one
 /// transaction. The same delivery again changes nothing.
@@ -43,7 +45,7 @@ final class KeepDeliveries {
     /// So many get a line each in the log; of more there is one line for all.
     private static final int FEW = 4;
 
-    private static final int MOST_ADDRESSES = 10;
+    private static final int MOST_SENDERS = 10;
 
     private final Jdbi jdbi;
     private final Clock clock;
@@ -89,14 +91,20 @@ final class KeepDeliveries {
         }
     }
 
-    /// Of a crowd the addresses are told together.
+    /// Of a crowd the addresses are told together, and the programs.
     private static Cause cause(List<Read> reads) {
-        String from = reads.stream()
-                .map(read -> read.incoming().from())
+        return Cause.webhook(
+                "POST /api/v1/webhooks/github/{application}", all(reads, Incoming::from), all(reads, Incoming::agent));
+    }
+
+    private static @Nullable String all(List<Read> reads, Function<Incoming, @Nullable String> member) {
+        String all = reads.stream()
+                .map(read -> member.apply(read.incoming()))
+                .filter(Objects::nonNull)
                 .distinct()
-                .limit(MOST_ADDRESSES)
+                .limit(MOST_SENDERS)
                 .collect(joining(", "));
-        return Cause.webhook("POST /api/v1/webhooks/github/{application}", from, null);
+        return all.isEmpty() ? null : all;
     }
 
     private List<Entry> keep(Handle tx, List<Read> reads) {

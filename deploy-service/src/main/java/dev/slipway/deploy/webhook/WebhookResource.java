@@ -57,6 +57,7 @@ final class WebhookResource {
             @HeaderParam("X-GitHub-Delivery") @Nullable String delivery,
             @HeaderParam("X-GitHub-Event") @Nullable String event,
             @HeaderParam(GitHubSignature.HEADER) @Nullable String signature,
+            @HeaderParam("User-Agent") @Nullable String agent,
             @Context HttpServerRequest request) {
         String deliveryId = Incoming.name("X-GitHub-Delivery", delivery);
         String eventName = Incoming.name("X-GitHub-Event", event);
@@ -66,7 +67,15 @@ final class WebhookResource {
                 .completionStage(bodies.read(
                         request,
                         body -> receiveDelivery.receive(new Incoming(
-                                application, deliveryId, eventName, signature, body, clock.instant(), from, trace))))
+                                application,
+                                deliveryId,
+                                eventName,
+                                signature,
+                                body,
+                                clock.instant(),
+                                from,
+                                agent,
+                                trace))))
                 .map(told -> Response.accepted(told).build());
     }
 

@@ -120,7 +120,8 @@ class CrowdedIntakeTest {
     private Read ping(String id) {
         byte[] body = "{}".getBytes(UTF_8);
         String signature = GitHubSignature.header(body, ServiceBackends.SECRET);
-        Incoming incoming = new Incoming(application, id, "ping", signature, body, clock.instant(), "192.0.2.1", null);
+        Incoming incoming = new Incoming(
+                application, id, "ping", signature, body, clock.instant(), "192.0.2.1", "GitHub-Hookshot/1", null);
         return new Read(incoming, hook.version(), hook.read(incoming));
     }
 

@@ -188,12 +188,21 @@ class IntakeTest {
     private Read read(String id, String event, String body) {
         byte[] bytes = body.getBytes(UTF_8);
         String signature = GitHubSignature.header(bytes, ServiceBackends.SECRET);
-        return read(new Incoming(application, id, event, signature, bytes, clock.instant(), "192.0.2.1", null));
+        return read(new Incoming(
+                application, id, event, signature, bytes, clock.instant(), "192.0.2.1", "GitHub-Hookshot/1", null));
     }
 
     private Read forged(String id) {
-        return read(
-                new Incoming(application, id, "ping", "sha256=00", new byte[2], clock.instant(), "192.0.2.1", null));
+        return read(new Incoming(
+                application,
+                id,
+                "ping",
+                "sha256=00",
+                new byte[2],
+                clock.instant(),
+                "192.0.2.1",
+                "GitHub-Hookshot/1",
+                null));
     }
 
     private Read read(Incoming incoming) {
