@@ -16,9 +16,6 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(ServiceBackends.class)
 class RolesTest {
     private static final String TABLE = """
-            PUT    /api/v1/applications/{application}/manifest                                    admin
-            GET    /api/v1/applications/{application}/manifest                                    viewer
-            GET    /healthz                                                                       anybody
             POST   /api/v1/webhooks/github/{application}                                          anybody
             GET    /api/v1/webhooks/deliveries                                                    viewer
             GET    /api/v1/candidates                                                             viewer
@@ -39,13 +36,6 @@ class RolesTest {
             GET    /api/v1/tokens/{id}                                                            admin
             POST   /api/v1/tokens/{id}/rotate                                                     admin
             POST   /api/v1/tokens/{id}/revoke                                                     admin
-            GET    /api/v1/audit                                                                         operator
-            GET    /api/v1/audit/verify                                                                  operator
-            GET    /api/v1/inbox                                                                         viewer
-            GET    /api/v1/dead-letters                                                                  viewer
-            GET    /api/v1/dead-letters/{id}                                                             viewer
-            POST   /api/v1/dead-letters/{id}/replay                                                      operator
-            POST   /api/v1/dead-letters/{id}/discard                                                     operator
             """;
 
     private static final Map<String, String> TOKENS = Map.of(

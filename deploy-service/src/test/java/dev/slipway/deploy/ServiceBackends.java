@@ -3,6 +3,7 @@ package dev.slipway.deploy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.slipway.testkit.TestDatabase;
+import dev.slipway.testkit.TestIssuer;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -10,16 +11,25 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 
-/// A real database, a token for every role, and the webhook's secrets. No broker: whoever calls gets an answer
-/// without one.
+/// A real database, a token for every role, an issuer of signed tokens, and the webhook's secrets. No broker: whoever
+/// calls gets an answer without one.
 public final class ServiceBackends implements QuarkusTestResourceLifecycleManager {
     public static final String SECRET = "It's a Secret to Everybody";
     public static final Path LOG = Path.of("target", "service.json.log");
     public static final String NEXT_SECRET = "the next secret";
+    public static final TestIssuer.Key ISSUERS_KEY = TestIssuer.ec("ec-1");
+
+    private static TestIssuer issuer;
+
+    /// Its group `release-managers` may approve in both roles.
+    public static TestIssuer issuer() {
+        return issuer;
+    }
 
     @Override
     public Map<String, String> start() {
         TestDatabase database = TestDatabase.fresh();
+        issuer = TestIssuer.start(0, ISSUERS_KEY);
         return Map.ofEntries(
                 Map.entry("quarkus.datasource.jdbc.url", database.url()),
                 Map.entry("quarkus.datasource.username", database.user()),
@@ -34,6 +44,13 @@ public final class ServiceBackends implements QuarkusTestResourceLifecycleManage
                 Map.entry("quarkus.log.file.path", LOG.toString()),
                 Map.entry("quarkus.log.file.json.enabled", "true"),
                 Map.entry("slipway.limits.refusals", "120"),
+                Map.entry("slipway.audit.sealing", "true"),
+                Map.entry("quarkus.oidc.tenant-enabled", "true"),
+                Map.entry("quarkus.oidc.auth-server-url", issuer.url()),
+                Map.entry("slipway.oidc.grants[0].value", "release-managers"),
+                Map.entry("slipway.oidc.grants[0].roles", "approver:technical-lead,approver:business"),
+                Map.entry("slipway.oidc.aliases[0].kind", "github"),
+                Map.entry("slipway.oidc.aliases[0].claim", "github_login"),
                 Map.entry("SLIPWAY_REF_GITHUB_SECRET", SECRET),
                 Map.entry("SLIPWAY_REF_NEXT_SECRET", NEXT_SECRET),
                 Map.entry("slipway.access.tokens[0].name", "ada"),
@@ -73,7 +90,8 @@ public final class ServiceBackends implements QuarkusTestResourceLifecycleManage
 
     @Override
     public void stop() {
-        // The server lives as long as the JVM.
+        // The database's server lives as long as the JVM.
+        issuer.close();
     }
 
     private static String sha256(String text) {

@@ -51,7 +51,15 @@ public final class Receivers implements QuarkusTestResourceLifecycleManager {
                 Map.entry(
                         "slipway.access.tokens[4].sha256",
                         "8c6976e5b5410415bde908bd4dee15dfb167a9c873fc4bb8a81f6f2ab448a918"),
-                Map.entry("slipway.access.tokens[4].roles", "admin"));
+                Map.entry("slipway.access.tokens[4].roles", "admin"),
+                // Tries what it may not, until nobody listens; `mallory-token`.
+                Map.entry("slipway.access.tokens[5].name", "mallory"),
+                Map.entry(
+                        "slipway.access.tokens[5].sha256",
+                        "2f506800efbddd702d3f168cf28b979b721503c53ec16df5415863e99cf4c497"),
+                Map.entry("slipway.access.tokens[5].roles", "viewer"),
+                Map.entry("slipway.limits.refusals", "120"),
+                Map.entry("slipway.audit.sealing", "true"));
     }
 
     @Override

@@ -19,9 +19,6 @@ import org.junit.jupiter.api.Test;
 @TestProfile(Tokens.class)
 class RolesTest {
     private static final String TABLE = """
-            PUT    /api/v1/applications/{application}/manifest                                    admin
-            GET    /api/v1/applications/{application}/manifest                                    viewer
-            GET    /healthz                                                                       anybody
             POST   /api/v1/applications/{application}/databases/{database}/backups                operator
             GET    /api/v1/backups                                                                viewer
             GET    /api/v1/backups/{id}                                                           viewer
@@ -41,13 +38,6 @@ class RolesTest {
             GET    /api/v1/applications/{application}/databases/{database}/schedules/{name}/runs         viewer
             DELETE /api/v1/backups/{id}/pin                                                              operator
             PUT    /api/v1/backups/{id}/pin                                                              operator
-            GET    /api/v1/audit                                                                         operator
-            GET    /api/v1/audit/verify                                                                  operator
-            GET    /api/v1/inbox                                                                         viewer
-            GET    /api/v1/dead-letters                                                                  viewer
-            GET    /api/v1/dead-letters/{id}                                                             viewer
-            POST   /api/v1/dead-letters/{id}/replay                                                      operator
-            POST   /api/v1/dead-letters/{id}/discard                                                     operator
             POST   /api/v1/backups/{id}/cancel                                                           operator
             GET    /api/v1/backups/{id}/progress                                                         viewer
             GET    /api/v1/backups/{id}/copies                                                           viewer

@@ -26,6 +26,12 @@ public final class Tokens implements QuarkusTestProfile {
             settings.put("slipway.access.tokens[%d].sha256".formatted(i), sha256(roles.get(i)));
             settings.put("slipway.access.tokens[%d].roles".formatted(i), roles.get(i));
         }
+        // Tries what it may not, until nobody listens.
+        settings.put("slipway.access.tokens[5].name", "mallory");
+        settings.put("slipway.access.tokens[5].sha256", sha256("mallory-token"));
+        settings.put("slipway.access.tokens[5].roles", "viewer");
+        settings.put("slipway.limits.refusals", "120");
+        settings.put("slipway.audit.sealing", "true");
         settings.put("SLIPWAY_REF_PASSWORD", SourceDatabase.PASSWORD);
         settings.put("SLIPWAY_REF_MARIADB", ShopOnMariadb.PASSWORD);
         return settings;

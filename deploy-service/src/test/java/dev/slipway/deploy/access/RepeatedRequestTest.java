@@ -6,11 +6,15 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
 import dev.slipway.deploy.ServiceBackends;
+import dev.slipway.testkit.http.RepeatLetters;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.URI;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
@@ -19,6 +23,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(ServiceBackends.class)
 class RepeatedRequestTest {
+    @TestHTTPResource("/")
+    URI service;
+
     @Inject
     Jdbi jdbi;
 
@@ -73,6 +80,11 @@ class RepeatedRequestTest {
                 .then()
                 .statusCode(422)
                 .body("type", equalTo("urn:slipway:problem:idempotency-key-reused"));
+    }
+
+    @Test
+    void shouldActOnADeadLetterOnceHoweverOftenItIsAskedTo() throws IOException {
+        assertThat(new RepeatLetters(service, "otto-token", jdbi).findings()).isEmpty();
     }
 
     private int count(String query) {

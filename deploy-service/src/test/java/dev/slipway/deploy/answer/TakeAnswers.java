@@ -20,10 +20,9 @@ public final class TakeAnswers {
                 beans.releases, beans.steps, gates.backupAnswer, beans.signals, beans.history, beans.work, clock);
     }
 
-    /// Gives an event to the handler of its type.
-    @SuppressWarnings("unchecked")
-    public static void take(TakeAnswer answers, Handle tx, EventData data) {
-        List<EventHandler<?>> handlers = List.of(
+    /// All there are.
+    public static List<EventHandler<?>> handlers(TakeAnswer answers) {
+        return List.of(
                 new AnswerHandlers.OnBackupVerified(answers),
                 new AnswerHandlers.OnBackupFailed(answers),
                 new AnswerHandlers.OnNoticeDelivered(answers),
@@ -32,7 +31,12 @@ public final class TakeAnswers {
                 new AnswerHandlers.OnWatchHeld(answers),
                 new AnswerHandlers.OnRollbackRequested(answers),
                 new AnswerHandlers.OnWatchFinished(answers));
-        EventHandler<EventData> handler = (EventHandler<EventData>) handlers.stream()
+    }
+
+    /// Gives an event to the handler of its type.
+    @SuppressWarnings("unchecked")
+    public static void take(TakeAnswer answers, Handle tx, EventData data) {
+        EventHandler<EventData> handler = (EventHandler<EventData>) handlers(answers).stream()
                 .filter(candidate -> candidate.type().equals(data.getClass()))
                 .findFirst()
                 .orElseThrow();

@@ -19,18 +19,8 @@ import org.junit.jupiter.api.Test;
 @TestProfile(WatchResourceTest.Configured.class)
 class RolesTest {
     private static final String TABLE = """
-            PUT    /api/v1/applications/{application}/manifest                                    admin
-            GET    /api/v1/applications/{application}/manifest                                    viewer
-            GET    /healthz                                                                       anybody
             GET    /api/v1/watches/{release}                                                      viewer
             GET    /api/v1/incidents                                                              viewer
-            GET    /api/v1/audit                                                                         operator
-            GET    /api/v1/audit/verify                                                                  operator
-            GET    /api/v1/inbox                                                                         viewer
-            GET    /api/v1/dead-letters                                                                  viewer
-            GET    /api/v1/dead-letters/{id}                                                             viewer
-            POST   /api/v1/dead-letters/{id}/replay                                                      operator
-            POST   /api/v1/dead-letters/{id}/discard                                                     operator
             """;
 
     private static final Map<String, String> TOKENS = Map.of(

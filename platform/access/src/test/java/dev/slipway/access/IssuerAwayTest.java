@@ -3,6 +3,7 @@ package dev.slipway.access;
 import static io.restassured.RestAssured.given;
 
 import dev.slipway.testkit.RealBackends;
+import dev.slipway.testkit.TestIssuer;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -61,22 +62,9 @@ class IssuerAwayTest {
     }
 
     private static String token(TestIssuer.Key key) {
-        long now = Instant.now().getEpochSecond();
-        return TestIssuer.sign(
-                key,
-                Map.of(
-                        "iss",
-                        url(),
-                        "aud",
-                        "slipway",
-                        "iat",
-                        now,
-                        "exp",
-                        now + 300,
-                        "preferred_username",
-                        "mara",
-                        "groups",
-                        List.of("all")));
+        Map<String, Object> claims = TestIssuer.claims(url(), "mara", Instant.now());
+        claims.put("groups", List.of("all"));
+        return TestIssuer.sign(key, claims);
     }
 
     private static int freePort() {

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItems;
 
 import dev.slipway.testkit.RealBackends;
+import dev.slipway.testkit.TestIssuer;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.quarkus.test.junit.QuarkusTest;
@@ -14,7 +15,6 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.ValidatableResponse;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -169,28 +169,13 @@ class OidcTest {
     }
 
     private static Map<String, Object> claims() {
-        long now = Instant.now().getEpochSecond();
-        return new HashMap<>(Map.of(
-                "iss",
-                issuer.url(),
-                "aud",
-                "slipway",
-                "sub",
-                "b3c1",
-                "iat",
-                now,
-                "exp",
-                now + 300,
-                "preferred_username",
-                "mara",
-                "github_login",
-                "mara-k",
-                "email",
-                "Mara@example.org",
-                "email_verified",
-                true,
-                "realm_access",
-                Map.of("roles", List.of("release-managers", "uma"))));
+        Map<String, Object> claims = TestIssuer.claims(issuer.url(), "mara", Instant.now());
+        claims.put("sub", "b3c1");
+        claims.put("github_login", "mara-k");
+        claims.put("email", "Mara@example.org");
+        claims.put("email_verified", true);
+        claims.put("realm_access", Map.of("roles", List.of("release-managers", "uma")));
+        return claims;
     }
 
     private static Map<String, Object> with(String claim, Object value) {

@@ -1,34 +1,12 @@
 package dev.slipway.testkit;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jdbi.v3.core.Jdbi;
 
-/// What of a service has to be under audit: every operation that may change something, every table it keeps.
+/// What of a service has to be under audit: every table it keeps, with few exceptions.
 public final class AuditCoverage {
-    private static final Set<String> CHANGING = Set.of("post", "put", "patch", "delete");
-
     private AuditCoverage() {}
-
-    /// The operations of an OpenAPI document that are no mere questions: `POST /api/v1/tokens`.
-    ///
-    /// @param openapi as JSON
-    public static Set<String> changingOperations(String openapi) throws JsonProcessingException {
-        Set<String> operations = new TreeSet<>();
-        JsonNode paths = new ObjectMapper().readTree(openapi).get("paths");
-        paths.properties()
-                .forEach(path -> path.getValue().fieldNames().forEachRemaining(method -> {
-                    if (CHANGING.contains(method)) {
-                        operations.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey());
-                    }
-                }));
-        return operations;
-    }
 
     /// The tables whose changes leave no row in the audit.
     public static Set<String> tablesWithoutAudit(Jdbi jdbi) {

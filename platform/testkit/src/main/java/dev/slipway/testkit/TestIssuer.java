@@ -1,4 +1,4 @@
-package dev.slipway.access;
+package dev.slipway.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -17,24 +17,26 @@ import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECGenParameterSpec;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /// An issuer of signed tokens with real keys: tells its settings and its keys over HTTP, as OpenID Connect has it.
-final class TestIssuer implements AutoCloseable {
+public final class TestIssuer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpServer server;
     private final List<Key> published = new CopyOnWriteArrayList<>();
 
     /// A key pair under the name that tokens call it by.
-    record Key(String id, String algorithm, KeyPair pair) {}
+    public record Key(String id, String algorithm, KeyPair pair) {}
 
     private TestIssuer(int port) {
         try {
@@ -48,17 +50,17 @@ final class TestIssuer implements AutoCloseable {
     }
 
     /// @param port 0 for any that is free
-    static TestIssuer start(int port, Key... keys) {
+    public static TestIssuer start(int port, Key... keys) {
         TestIssuer issuer = new TestIssuer(port);
         issuer.published.addAll(List.of(keys));
         return issuer;
     }
 
-    static Key rsa(String id) {
+    public static Key rsa(String id) {
         return key(id, "RS256", "RSA");
     }
 
-    static Key ec(String id) {
+    public static Key ec(String id) {
         return key(id, "ES256", "EC");
     }
 
@@ -76,20 +78,31 @@ final class TestIssuer implements AutoCloseable {
         }
     }
 
-    String url() {
+    public String url() {
         return "http://localhost:" + server.getAddress().getPort();
     }
 
-    int port() {
+    public int port() {
         return server.getAddress().getPort();
     }
 
-    void publish(Key key) {
+    public void publish(Key key) {
         published.add(key);
     }
 
+    /// What a token says that is good for five minutes; to be changed and added to.
+    ///
+    /// @param issuer its URL
+    /// @param person `preferred_username`
+    /// @param at when it is issued; services look at the machine's clock
+    public static Map<String, Object> claims(String issuer, String person, Instant at) {
+        long now = at.getEpochSecond();
+        return new HashMap<>(
+                Map.of("iss", issuer, "aud", "slipway", "iat", now, "exp", now + 300, "preferred_username", person));
+    }
+
     /// A token as this issuer signs it.
-    static String sign(Key key, Map<String, ?> claims) {
+    public static String sign(Key key, Map<String, ?> claims) {
         String content = content(Map.of("alg", key.algorithm(), "kid", key.id(), "typ", "JWT"), claims);
         try {
             Signature signature = Signature.getInstance(
@@ -103,12 +116,12 @@ final class TestIssuer implements AutoCloseable {
     }
 
     /// A token nobody signed.
-    static String unsigned(Map<String, ?> claims) {
+    public static String unsigned(Map<String, ?> claims) {
         return content(Map.of("alg", "none", "typ", "JWT"), claims) + ".";
     }
 
     /// A token "signed" with what everybody knows: the public key, taken for a shared secret.
-    static String signedWithThePublicKey(Key key, Map<String, ?> claims) {
+    public static String signedWithThePublicKey(Key key, Map<String, ?> claims) {
         String content = content(Map.of("alg", "HS256", "kid", key.id(), "typ", "JWT"), claims);
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
@@ -175,7 +188,7 @@ final class TestIssuer implements AutoCloseable {
         }
     }
 
-    private void answer(String path, java.util.function.Supplier<String> body) {
+    private void answer(String path, Supplier<String> body) {
         server.createContext(path, exchange -> {
             byte[] bytes = body.get().getBytes(UTF_8);
             exchange.getResponseHeaders().add("Content-Type", "application/json");
