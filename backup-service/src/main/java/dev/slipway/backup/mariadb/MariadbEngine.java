@@ -9,6 +9,7 @@ import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.FailureReason;
 import dev.slipway.backup.ledger.Packing;
+import dev.slipway.backup.program.Run;
 import dev.slipway.backup.storage.Storage;
 import dev.slipway.backup.stream.Compression;
 import java.io.IOException;
@@ -160,7 +161,7 @@ public final class MariadbEngine implements Engine {
     public void readToItsEnd(Archive archive, InputStream content, Limits limits) throws BackupFault, IOException {
         DumpContents contents = new DumpContents();
         DumpScan scan = new DumpScan(contents);
-        content.transferTo(scan);
+        content.transferTo(Run.current().passing(scan));
         List<String> wrong = new ArrayList<>();
         if (!scan.finish() || !contents.isComplete()) {
             wrong.add("it does not say that it is complete");

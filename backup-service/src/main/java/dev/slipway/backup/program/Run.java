@@ -1,5 +1,10 @@
 package dev.slipway.backup.program;
 
+import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -97,6 +102,55 @@ public final class Run {
 
     void passed(long bytes) {
         stage.passed().add(bytes);
+    }
+
+    /// What this process reads itself: it ends with [StoppedException] when the run, or the thread that reads, is to end.
+    public InputStream untilStopped(InputStream in) {
+        return new FilterInputStream(in) {
+            @Override
+            public int read() throws IOException {
+                requireGoingOn();
+                return super.read();
+            }
+
+            @Override
+            public int read(byte[] to, int offset, int length) throws IOException {
+                requireGoingOn();
+                return super.read(to, offset, length);
+            }
+        };
+    }
+
+    private void requireGoingOn() throws StoppedException {
+        if (stopped || Thread.currentThread().isInterrupted()) {
+            throw new StoppedException();
+        }
+    }
+
+    /// It was not read to its end because nobody wants that any more: this says nothing about what was read.
+    public static final class StoppedException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private StoppedException() {
+            super("stopped while it was read");
+        }
+    }
+
+    /// Counts what this process writes itself, as what passes through programs is counted.
+    public OutputStream passing(OutputStream out) {
+        return new FilterOutputStream(out) {
+            @Override
+            public void write(int single) throws IOException {
+                out.write(single);
+                passed(1);
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                out.write(bytes, offset, length);
+                passed(length);
+            }
+        };
     }
 
     /// Something that would keep the worker busy, and how it is ended from another thread.

@@ -20,6 +20,11 @@ import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /// Proves that what is stored is what was written, and that it can be read to its end.
 public final class Readback {
@@ -31,19 +36,38 @@ public final class Readback {
         this.clock = clock;
     }
 
-    /// Reads every copy back: its stored bytes are hashed, opened to the last frame, decompressed and hashed again; the
-    /// archive inside is read to its end.
+    /// Reads every copy back. Of the first one the stored bytes are hashed, opened to the last frame,
+    /// decompressed and hashed again, and the archive inside is read to its end. The others are hashed
+    /// meanwhile: bytes with the same hash are the same bytes, and what was found of one holds for all.
     ///
     /// @throws BackupFault `archive-damaged` of the first copy that is not what was written
     public Proof prove(Copies copies, Limits limits) throws BackupFault, InterruptedException {
         Archive archive = copies.archive();
+        Run run = Run.current();
         Instant begun = clock.instant();
-        Run.current()
-                .begin(
-                        Run.Kind.READING,
-                        archive.packing().plainBytes() * copies.locations().size());
-        for (Location location : copies.locations()) {
-            read(copies, location, limits);
+        List<Location> others = copies.locations().subList(1, copies.locations().size());
+        run.begin(Run.Kind.READING, archive.packing().plainBytes() + archive.sizeBytes() * others.size());
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Optional<BackupFault>>> compared = others.stream()
+                    .map(location -> threads.submit(() -> compared(copies, location, run)))
+                    .toList();
+            try {
+                read(copies, copies.locations().getFirst(), limits, run);
+                for (Future<Optional<BackupFault>> one : compared) {
+                    Optional<BackupFault> fault = one.get();
+                    if (fault.isPresent()) {
+                        throw fault.get();
+                    }
+                }
+            } catch (BackupFault e) {
+                // What a program says that was ended says nothing about what it read.
+                throw run.isStopped() ? new BackupFault(FailureReason.INTERRUPTED, "stopped while it was read", e) : e;
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("a copy could not be compared", e);
+            } finally {
+                // One that failed is enough: nobody waits for the others.
+                threads.shutdownNow();
+            }
         }
         Instant ended = clock.instant();
         return new Proof(
@@ -54,22 +78,32 @@ public final class Readback {
                         .formatted(archive.sizeBytes(), String.join(", ", copies.names())));
     }
 
-    private void read(Copies copies, Location location, Limits limits) throws BackupFault, InterruptedException {
-        String where = "location " + location.name();
-        try (Unpacked unpacked = copies.open(location)) {
-            engines.of(copies.archive()).readToItsEnd(copies.archive(), unpacked, limits);
-            unpacked.compare(copies.archive(), where);
+    private static Optional<BackupFault> compared(Copies copies, Location location, Run run) {
+        try {
+            compareStored(copies, location, run);
+            return Optional.empty();
         } catch (BackupFault e) {
-            // Which bytes are wrong is worth more than how the program stumbled over them.
-            throw e.reason() == FailureReason.ARCHIVE_DAMAGED ? told(copies, location, e) : e;
-        } catch (IOException e) {
-            throw told(copies, location, fault(e, where));
+            return Optional.of(e);
         }
     }
 
-    private static BackupFault told(Copies copies, Location location, BackupFault otherwise) {
+    private void read(Copies copies, Location location, Limits limits, Run run)
+            throws BackupFault, InterruptedException {
+        String where = "location " + location.name();
+        try (Unpacked unpacked = copies.open(location)) {
+            engines.of(copies.archive()).readToItsEnd(copies.archive(), run.untilStopped(unpacked), limits);
+            unpacked.compare(copies.archive(), where);
+        } catch (BackupFault e) {
+            // Which bytes are wrong is worth more than how the program stumbled over them.
+            throw e.reason() == FailureReason.ARCHIVE_DAMAGED ? told(copies, location, e, run) : e;
+        } catch (IOException e) {
+            throw told(copies, location, fault(e, where), run);
+        }
+    }
+
+    private static BackupFault told(Copies copies, Location location, BackupFault otherwise, Run run) {
         try {
-            compareStored(copies, location);
+            compareStored(copies, location, run);
             return otherwise;
         } catch (BackupFault e) {
             return e;
@@ -79,12 +113,16 @@ public final class Readback {
     /// The first half of it, without a client program: size and hash of what is stored now.
     /// @throws BackupFault `archive-damaged`, also when it is gone
     public static void compareStored(Copies copies, Location location) throws BackupFault {
+        compareStored(copies, location, Run.current());
+    }
+
+    private static void compareStored(Copies copies, Location location, Run run) throws BackupFault {
         Archive archive = copies.archive();
         Item item = copies.item();
         String where = "location " + location.name();
         Digest digest = new Digest();
-        try (InputStream in = digest.of(location.open(item))) {
-            in.transferTo(OutputStream.nullOutputStream());
+        try (InputStream in = run.untilStopped(digest.of(location.open(item)))) {
+            in.transferTo(run.passing(OutputStream.nullOutputStream()));
         } catch (IOException e) {
             throw fault(e, where);
         }
@@ -104,6 +142,8 @@ public final class Readback {
     /// What it means that a copy cannot be read.
     static BackupFault fault(IOException e, String where) {
         return switch (e) {
+            case Run.StoppedException stopped ->
+                new BackupFault(FailureReason.INTERRUPTED, where + ": " + stopped.getMessage(), stopped);
             case SealFault seal -> seal.asBackupFault(where);
             case LocationFault fault
             when fault.isMissing() ->

@@ -15,17 +15,24 @@ import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.FailureReason;
 import dev.slipway.backup.ledger.Proof;
 import dev.slipway.backup.ledger.ProofKind;
+import dev.slipway.backup.location.DiskLocation;
+import dev.slipway.backup.location.Location;
 import dev.slipway.backup.postgres.PostgresSession;
 import dev.slipway.backup.postgres.ScratchDatabase;
+import dev.slipway.backup.program.Run;
 import dev.slipway.backup.storage.Storage;
 import dev.slipway.testkit.TestClock;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -99,6 +106,39 @@ class ProofTest {
         BackupFault fault = catchThrowableOfType(BackupFault.class, () -> readback(archive));
 
         assertThat(fault.reason()).isEqualTo(FailureReason.ARCHIVE_DAMAGED);
+    }
+
+    @Test
+    void shouldHashTheOtherCopiesWhileItReadsTheFirst() throws Exception {
+        CountDownLatch secondIsRead = new CountDownLatch(1);
+        Location first = reading(disk("a"), () -> assertThat(secondIsRead.await(30, TimeUnit.SECONDS)).isTrue());
+        Location second = reading(disk("b"), secondIsRead::countDown);
+        take(Shelf.of(disk, List.of(disk("a"), disk("b")), 2, Storage.Method.ZSTD, Shelf.MASTER));
+        Shelf watched = Shelf.of(disk, List.of(first, second), 2, Storage.Method.ZSTD, Shelf.MASTER);
+        Run run = new Run(backup, () -> true);
+
+        Proof proof = ScopedValue.where(Run.CURRENT, run)
+                .call(() -> new Readback(engines, clock).prove(watched.copies(backup, archive), LIMITS));
+
+        assertThat(proof.detail()).contains("in a, b");
+        assertThat(secondIsRead.getCount()).isZero();
+        assertThat(run.stage().expectedBytes()).isEqualTo(archive.packing().plainBytes() + archive.sizeBytes());
+        assertThat(run.stage().passed().sum())
+                .as("with what programs say of their versions")
+                .isBetween(run.stage().expectedBytes(), run.stage().expectedBytes() + 1_000);
+    }
+
+    @Test
+    void shouldTakeNothingForDamagedThatNobodyWantedToReadOn() throws Exception {
+        Run run = new Run(backup, () -> true);
+        take(Shelf.of(disk, List.of(disk("a"), disk("b")), 2, Storage.Method.ZSTD, Shelf.MASTER));
+        Location first = reading(disk("a"), run::stop);
+        Shelf stopping = Shelf.of(disk, List.of(first, disk("b")), 2, Storage.Method.ZSTD, Shelf.MASTER);
+
+        BackupFault fault = catchThrowableOfType(BackupFault.class, () -> ScopedValue.where(Run.CURRENT, run)
+                .call(() -> new Readback(engines, clock).prove(stopping.copies(backup, archive), LIMITS)));
+
+        assertThat(fault.reason()).isEqualTo(FailureReason.INTERRUPTED);
     }
 
     @Test
@@ -189,6 +229,26 @@ class ProofTest {
         restore(archive);
 
         assertThat(disk.resolve(".run")).isEmptyDirectory();
+    }
+
+    private Location disk(String name) {
+        return new DiskLocation(name, disk.resolve(name));
+    }
+
+    private interface Act {
+        void act() throws InterruptedException;
+    }
+
+    /// One that does something before any byte is read.
+    private static Location reading(Location good, Act first) {
+        return (Location) Proxy.newProxyInstance(
+                Location.class.getClassLoader(), new Class<?>[] {Location.class}, (_, method, arguments) -> {
+                    Object answer = method.invoke(good, arguments);
+                    if (method.getName().equals("open")) {
+                        first.act();
+                    }
+                    return answer;
+                });
     }
 
     private Proof readback(Archive of) throws Exception {
