@@ -11,6 +11,7 @@ import dev.slipway.backup.inventory.SearchLocation;
 import dev.slipway.backup.inventory.Searches;
 import dev.slipway.backup.ledger.Backups;
 import dev.slipway.backup.ledger.Runs;
+import dev.slipway.backup.link.LinkSigner;
 import dev.slipway.backup.manifest.Databases;
 import dev.slipway.backup.manifest.LocationNames;
 import dev.slipway.backup.mariadb.DumpClients;
@@ -26,16 +27,20 @@ import dev.slipway.backup.storage.LocationsFile;
 import dev.slipway.backup.storage.Places;
 import dev.slipway.backup.storage.Storages;
 import dev.slipway.backup.stream.Pace;
+import dev.slipway.backup.vault.MasterKey;
 import dev.slipway.eventing.EventWriter;
 import dev.slipway.eventing.WorkQueue;
 import dev.slipway.manifest.References;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jdbi.v3.core.Jdbi;
 
@@ -45,10 +50,14 @@ final class BackupBeans {
     /// How soon a cancelled run stops, and how old what is said of its progress may be.
     private static final Duration LOOK_AT_RUNS = Duration.ofMillis(900);
 
+    private static final int SHORTEST_LINK_KEY = 32;
+
     private final BackupSettings settings;
+    private final Optional<SecretKey> linkKey;
 
     BackupBeans(BackupSettings settings) {
         this.settings = settings;
+        this.linkKey = settings.linkKey().map(BackupBeans::linkKey);
     }
 
     @Produces
@@ -134,5 +143,22 @@ final class BackupBeans {
     @Singleton
     TidyUp tidyUp(Jdbi jdbi, Backups backups, Engines engines) {
         return new TidyUp(jdbi, backups, engines);
+    }
+
+    @Produces
+    @Singleton
+    LinkSigner linkSigner(Places places) {
+        return new LinkSigner(() -> {
+            MasterKey master = linkKey.isPresent() ? null : places.master();
+            return master == null ? linkKey.orElse(null) : master.key();
+        });
+    }
+
+    private static SecretKey linkKey(String text) {
+        if (text.length() < SHORTEST_LINK_KEY) {
+            throw new IllegalArgumentException(
+                    "SLIPWAY_BACKUPS_LINK_KEY has fewer than %d characters".formatted(SHORTEST_LINK_KEY));
+        }
+        return new SecretKeySpec(text.getBytes(StandardCharsets.UTF_8), "HmacSHA256");
     }
 }

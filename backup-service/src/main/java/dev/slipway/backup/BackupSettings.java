@@ -51,6 +51,10 @@ interface BackupSettings {
     @WithDefault("PT6H")
     Duration searchEvery();
 
+    /// Signs download links, 32 characters at least; the first master key unless given. Environment:
+    /// `SLIPWAY_BACKUPS_LINK_KEY`.
+    Optional<String> linkKey();
+
     /// How often the watchdog looks.
     @WithDefault("PT1M")
     Duration watchdogEvery();

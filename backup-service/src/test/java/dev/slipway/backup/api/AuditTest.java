@@ -142,13 +142,19 @@ class AuditTest {
                         .post("/api/v1/backups/{id}/cancel", capture())
                         .then()
                         .statusCode(200));
-        acts.put("POST /api/v1/backups/{id}/copies/check", () -> {
-            String backup = capture();
-            new WorkRunner(jdbi, queue, clock, "test", Duration.ofSeconds(15), handlers).runDue();
+        acts.put(
+                "POST /api/v1/backups/{id}/copies/check",
+                () -> as("operator")
+                        .post("/api/v1/backups/{id}/copies/check", completed())
+                        .then()
+                        .statusCode(202));
+        acts.put("POST /api/v1/backups/{id}/links", () -> link(completed()));
+        acts.put("DELETE /api/v1/backups/{id}/links/{link}", () -> {
+            String backup = completed();
             as("operator")
-                    .post("/api/v1/backups/{id}/copies/check", backup)
+                    .delete("/api/v1/backups/{id}/links/{link}", backup, link(backup))
                     .then()
-                    .statusCode(202);
+                    .statusCode(204);
         });
         acts.put(
                 "POST /api/v1/catalogue/rebuild",
@@ -194,6 +200,22 @@ class AuditTest {
                 .post(DATABASE + "/backups")
                 .then()
                 .statusCode(202)
+                .extract()
+                .path("id");
+    }
+
+    private String completed() {
+        String backup = capture();
+        new WorkRunner(jdbi, queue, clock, "test", Duration.ofSeconds(15), handlers).runDue();
+        return backup;
+    }
+
+    private static String link(String backup) {
+        return as("operator")
+                .body("{}")
+                .post("/api/v1/backups/{id}/links", backup)
+                .then()
+                .statusCode(201)
                 .extract()
                 .path("id");
     }

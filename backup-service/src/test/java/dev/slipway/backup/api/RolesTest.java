@@ -42,6 +42,10 @@ class RolesTest {
             GET    /api/v1/backups/{id}/progress                                                         viewer
             GET    /api/v1/backups/{id}/copies                                                           viewer
             POST   /api/v1/backups/{id}/copies/check                                                     operator
+            POST   /api/v1/backups/{id}/links                                                            operator
+            GET    /api/v1/backups/{id}/links                                                            operator
+            DELETE /api/v1/backups/{id}/links/{link}                                                     operator
+            GET    /api/v1/backups/{id}/archive                                                          anybody
             GET    /api/v1/locations                                                                     viewer
             GET    /api/v1/locations/{name}/unknown                                                      viewer
             POST   /api/v1/catalogue/rebuild                                                             admin

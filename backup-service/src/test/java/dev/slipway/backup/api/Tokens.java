@@ -34,6 +34,7 @@ public final class Tokens implements QuarkusTestProfile {
         settings.put("slipway.audit.sealing", "true");
         settings.put("SLIPWAY_REF_PASSWORD", SourceDatabase.PASSWORD);
         settings.put("SLIPWAY_REF_MARIADB", ShopOnMariadb.PASSWORD);
+        settings.put("slipway.backups.link-key", "for-tests-only-for-tests-only-for-tests");
         return settings;
     }
 

@@ -1,0 +1,2 @@
+select audit_table('backup_link', 'link', 'id', 'select application from backup where id = ($1 ->> ''backup'')::uuid', '',
+                   'uses');
