@@ -4,6 +4,7 @@ import dev.slipway.backup.capture.CaptureBackup;
 import dev.slipway.backup.capture.RunWatch;
 import dev.slipway.backup.capture.TidyUp;
 import dev.slipway.backup.copies.WantCopies;
+import dev.slipway.backup.drill.Drills;
 import dev.slipway.backup.engine.Engines;
 import dev.slipway.backup.engine.Limits;
 import dev.slipway.backup.inventory.Inventory;
@@ -114,8 +115,14 @@ final class BackupBeans {
 
     @Produces
     @Singleton
-    ProveBackup proofs(Engines engines, Clock clock) {
-        return new ProveBackup(new Readback(engines, clock), new RestoreDrill(engines, clock));
+    RestoreDrill drill(Engines engines, Clock clock) {
+        return new RestoreDrill(engines, clock);
+    }
+
+    @Produces
+    @Singleton
+    ProveBackup proofs(Engines engines, RestoreDrill drill, Drills drills, Clock clock) {
+        return new ProveBackup(new Readback(engines, clock), drill, drills::keep);
     }
 
     @Produces

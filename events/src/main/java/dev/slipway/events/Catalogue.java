@@ -82,6 +82,7 @@ public final class Catalogue {
         custom("backup.progressed", BackupProgressed.class, BACKUP, Topics.BACKUPS, RELEASE_OR_DATABASE);
         custom("backup.cancelled", BackupCancelled.class, BACKUP, Topics.BACKUPS, RELEASE_OR_DATABASE);
         custom("backup.incomplete", BackupIncomplete.class, BACKUP, Topics.BACKUPS, DATABASE);
+        custom("backup.doubted", BackupDoubted.class, BACKUP, Topics.BACKUPS, DATABASE);
         custom("backup.copied", BackupCopied.class, BACKUP, Topics.BACKUPS, DATABASE);
         custom("backup.missed", BackupMissed.class, BACKUP, Topics.BACKUPS, DATABASE, MONITOR);
         custom("backup.overdue", BackupOverdue.class, BACKUP, Topics.BACKUPS, DATABASE, MONITOR);

@@ -222,6 +222,17 @@ final class ExampleEvents {
                         BACKUP,
                         new BackupCancelled(BACKUP, RELEASE, "shop", "shop", "mara", "the server is busy enough")),
                 event(
+                        75,
+                        "shop",
+                        new BackupDoubted(
+                                BACKUP,
+                                "shop",
+                                "shop",
+                                ENVIRONMENT,
+                                "drill",
+                                "the check 'no-gap' is not true: the answer is false",
+                                "look at the check and at the data it asks about")),
+                event(
                         73,
                         "shop",
                         new BackupIncomplete(

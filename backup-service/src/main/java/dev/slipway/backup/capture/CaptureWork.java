@@ -22,6 +22,7 @@ import dev.slipway.backup.location.LocationFault;
 import dev.slipway.backup.manifest.Databases;
 import dev.slipway.backup.program.Run;
 import dev.slipway.backup.proof.Copies;
+import dev.slipway.backup.proof.Judgement;
 import dev.slipway.backup.proof.ProveBackup;
 import dev.slipway.backup.request.Answers;
 import dev.slipway.backup.retention.RemoveLater;
@@ -66,6 +67,7 @@ public final class CaptureWork implements WorkHandler {
     private final Runs runs;
     private final RemoveLater removals;
     private final WantCopies copies;
+    private final TellSize sizes;
     private final Limits limits;
     private final Clock clock;
 
@@ -83,6 +85,7 @@ public final class CaptureWork implements WorkHandler {
             Runs runs,
             RemoveLater removals,
             WantCopies copies,
+            TellSize sizes,
             Limits limits,
             Clock clock) {
         this.jdbi = jdbi;
@@ -99,6 +102,7 @@ public final class CaptureWork implements WorkHandler {
         this.runs = runs;
         this.removals = removals;
         this.copies = copies;
+        this.sizes = sizes;
         this.limits = limits;
         this.clock = clock;
     }
@@ -189,6 +193,7 @@ public final class CaptureWork implements WorkHandler {
         runs.over(tx, ended.id());
         if (ended.state() instanceof BackupState.Completed completed) {
             copies.completed(tx, ended, completed);
+            sizes.completed(tx, ended, completed);
         }
         answers.ended(tx, ended);
     }
@@ -302,7 +307,12 @@ public final class CaptureWork implements WorkHandler {
             tidyUp.orphans(new Job(backup.id(), source, limits));
         }
         Copies copies = Copies.of(backup.id(), backup.database(), archive, storage);
-        return proofs.prove(copies, source, backup.proof(), limits);
+        Judgement judgement = databases
+                .in(backup.database(), backup.manifest())
+                .map(known -> known.database().judgement())
+                .orElse(Judgement.NONE);
+        List<Long> before = jdbi.withHandle(handle -> sizes.before(handle, backup));
+        return proofs.prove(copies, source, new ProveBackup.Asked(backup.proof(), judgement, before), limits);
     }
 
     private void setAside(Backup backup, BackupState.Failed failed) {

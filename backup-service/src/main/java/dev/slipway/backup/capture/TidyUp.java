@@ -31,16 +31,15 @@ public final class TidyUp {
     }
 
     /// After a lost worker of this backup: its programs on this machine, its sessions with the programs behind them on
-    /// others, its scratch database and
-    /// its passwords.
-    void after(Job lost) throws BackupFault, InterruptedException {
+    /// others, its scratch database and its passwords.
+    public void after(Job lost) throws BackupFault, InterruptedException {
         Orphans.end(lost.backup(), GRACE);
         engine(lost).tidyUp(lost);
     }
 
     /// The scratch databases of backups that are over: their workers could not drop them. Those of backups not
     /// known here are somebody else's.
-    void orphans(Job job) throws BackupFault {
+    public void orphans(Job job) throws BackupFault {
         for (UUID orphan : engine(job).dropScratch(job, this::over)) {
             LOG.warnf("scratch database left behind backup=%s: dropped", orphan);
         }

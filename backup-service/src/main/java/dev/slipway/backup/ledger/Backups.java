@@ -1,5 +1,7 @@
 package dev.slipway.backup.ledger;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.slipway.events.EventCodec;
 import dev.slipway.web.PageRequest;
@@ -192,13 +194,37 @@ public final class Backups {
                 .list();
     }
 
-    /// Of these backups, the ones that are known here and over.
+    /// Of these backups, the ones that are known here, over, and not being drilled.
     public Set<UUID> over(Handle handle, Collection<UUID> ids) {
-        return Set.copyOf(handle.createQuery(
-                        "select id from backup where id = any(:ids) and phase in ('completed', 'failed', 'cancelled', 'expired')")
+        return Set.copyOf(handle.createQuery("""
+                        select id from backup b
+                        where id = any(:ids) and phase in ('completed', 'failed', 'cancelled', 'expired')
+                          and not exists (select from drill d where d.backup = b.id and d.state = 'running')""")
                 .bindArray("ids", UUID.class, ids.toArray())
                 .mapTo(UUID.class)
                 .list());
+    }
+
+    /// How many bytes the dumps of the newest completed backups of a database had before they were compressed.
+    ///
+    /// @param but the one that is compared with them; @param source see [Backup#source()]
+    public List<Long> sizes(Handle handle, DatabaseKey database, String source, UUID but, int most) {
+        return handle
+                .createQuery("""
+                        select * from backup
+                        where application = :application and database = :name and source = :source
+                          and phase = 'completed' and id <> :but
+                        order by snapshot_at desc limit :most""")
+                .bindMethods(database)
+                .bind("source", source)
+                .bind("but", but)
+                .bind("most", most)
+                .map(Backups::read)
+                .list()
+                .stream()
+                .map(backup ->
+                        requireNonNull(backup.state().archive()).packing().plainBytes())
+                .toList();
     }
 
     /// Whether another dump of the same database runs.

@@ -49,6 +49,8 @@ public enum FailureReason {
     RESTORE_FAILED,
     /// What was restored does not have the rows the snapshot had.
     COUNTS_DIFFER,
+    /// One of the database's own checks was not true in what was restored.
+    CHECK_FAILED,
     /// Somebody cancelled the backup that was waited for.
     CANCELLED,
     /// The service ended in the middle of it, again and again.

@@ -3,6 +3,7 @@ package dev.slipway.backup.manifest;
 import static java.util.Objects.requireNonNull;
 
 import dev.slipway.backup.engine.ServerKind;
+import dev.slipway.backup.proof.Judgement;
 import dev.slipway.backup.retention.RetentionPolicy;
 import dev.slipway.backup.schedule.Plan;
 import dev.slipway.backup.storage.Storage;
@@ -33,6 +34,7 @@ public record BackupManifest(List<Database> databases) {
     /// @param schedules when they are taken by themselves
     /// @param watchdog when somebody is told that they are not
     /// @param retention which of them stay
+    /// @param judgement what else has to be true of them
     public record Database(
             String name,
             ServerKind type,
@@ -45,12 +47,14 @@ public record BackupManifest(List<Database> databases) {
             Keeping keeping,
             List<Plan> schedules,
             WatchdogPolicy watchdog,
-            RetentionPolicy retention) {
+            RetentionPolicy retention,
+            Judgement judgement) {
         public Database {
             requireNonNull(type, "type");
             requireNonNull(watchdog, "watchdog");
             requireNonNull(keeping, "keeping");
             requireNonNull(retention, "retention");
+            requireNonNull(judgement, "judgement");
             schedules = List.copyOf(schedules);
         }
 

@@ -4,6 +4,9 @@ import dev.slipway.backup.engine.ServerKind;
 import dev.slipway.backup.ledger.ProofKind;
 import dev.slipway.backup.manifest.BackupManifest.Database;
 import dev.slipway.backup.manifest.BackupManifest.Keeping;
+import dev.slipway.backup.proof.Check;
+import dev.slipway.backup.proof.Judgement;
+import dev.slipway.backup.proof.Size;
 import dev.slipway.backup.retention.RetentionPolicy;
 import dev.slipway.backup.schedule.Plan;
 import dev.slipway.backup.schedule.Rhythm;
@@ -16,6 +19,7 @@ import dev.slipway.manifest.Faults;
 import dev.slipway.manifest.ManifestNode;
 import dev.slipway.manifest.ManifestReader;
 import jakarta.inject.Singleton;
+import java.math.BigDecimal;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -24,11 +28,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Reads the section `databases`, which may be absent.
 @Singleton
 public final class BackupManifestReader implements ManifestReader<BackupManifest> {
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,6}(?:\\.\\d{1,3})?) ?([kMGT])B");
     private static final int MOST_KEPT = 36_500;
 
     private final LocationNames places;
@@ -65,7 +72,51 @@ public final class BackupManifestReader implements ManifestReader<BackupManifest
                 node.optionalNamed("schedules", BackupManifestReader::schedule),
                 node.optionalObject("watchdog", BackupManifestReader::watchdog).orElse(WatchdogPolicy.USUAL),
                 node.optionalObject("retention", BackupManifestReader::retention)
-                        .orElse(RetentionPolicy.USUAL));
+                        .orElse(RetentionPolicy.USUAL),
+                judgement(node));
+    }
+
+    private static Judgement judgement(ManifestNode node) {
+        List<Check> checks = node.optionalNamed(
+                "checks",
+                check -> new Check(check.name("name"), check.text("sql"), check.duration("limit", Check.USUAL_LIMIT)));
+        return new Judgement(
+                checks, node.optionalObject("size", BackupManifestReader::size).orElse(Size.USUAL));
+    }
+
+    private static Size size(ManifestNode node) {
+        long least = bytes(node, "least", 0);
+        long most = bytes(node, "most", Long.MAX_VALUE);
+        if (most < least) {
+            node.fault("most", "is less than 'least'");
+        }
+        return new Size(
+                least,
+                most,
+                node.integer("times", 2, 1_000, Size.USUAL.times()),
+                node.oneOf("otherwise", Otherwise.class, Otherwise.TELL) == Otherwise.FAIL);
+    }
+
+    /// What happens when a dump is far from those before it.
+    private enum Otherwise {
+        TELL,
+        FAIL
+    }
+
+    /// `200 MB`, `1.5 GB`: in thousands, as disks are sold.
+    private static long bytes(ManifestNode node, String key, long fallback) {
+        return node.optional(key, value -> {
+                    Matcher size = SIZE.matcher(value.asText());
+                    if (!size.matches()) {
+                        throw new IllegalArgumentException(
+                                "must be a size such as 200 MB, not '%s'".formatted(value.asText()));
+                    }
+                    int thousands = "kMGT".indexOf(size.group(2)) + 1;
+                    return new BigDecimal(size.group(1))
+                            .movePointRight(3 * thousands)
+                            .longValue();
+                })
+                .orElse(fallback);
     }
 
     private static String environment(ManifestNode node, Set<String> environments) {
@@ -133,8 +184,9 @@ public final class BackupManifestReader implements ManifestReader<BackupManifest
         ZoneId zone = node.zone("zone");
         Duration grace = node.duration("grace", Plan.USUAL_GRACE);
         ProofKind proof = node.oneOf("proof", ProofKind.class, ProofKind.RESTORE);
+        Task task = node.oneOf("task", Task.class, Task.BACKUP);
         node.done();
         Rhythm rhythm = at.isPresent() ? Rhythm.daily(at.get(), days) : Rhythm.cron(cron);
-        return new Plan(name, Task.BACKUP, new Timetable(rhythm, zone), grace, proof);
+        return new Plan(name, task, new Timetable(rhythm, zone), grace, proof);
     }
 }

@@ -1,5 +1,6 @@
 package dev.slipway.backup.mariadb;
 
+import dev.slipway.backup.engine.Composition;
 import dev.slipway.backup.engine.Dumped;
 import dev.slipway.backup.engine.Engine;
 import dev.slipway.backup.engine.Job;
@@ -71,6 +72,7 @@ public final class MariadbEngine implements Engine {
             // Read before the snapshot is taken: whoever asks for "nothing older" gets what they asked for.
             Instant snapshotAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
             Inventory.requireSight(session);
+            SortedMap<String, Long> before = Positions.of(session, job.source().database());
             boolean held = session.holdWrites();
             session.beginSnapshot();
             Inventory has = Inventory.of(session);
@@ -88,7 +90,10 @@ public final class MariadbEngine implements Engine {
                     new TreeMap<>(),
                     rows,
                     null,
-                    contents.objects(),
+                    Composition.of(
+                            contents.objects(),
+                            before,
+                            Positions.of(session, job.source().database())),
                     notes);
         }
     }
@@ -166,8 +171,8 @@ public final class MariadbEngine implements Engine {
         if (!scan.finish() || !contents.isComplete()) {
             wrong.add("it does not say that it is complete");
         }
-        wrong.addAll(
-                Objects.differences(archive.details().objects(), "its manifest", contents.objects(), "the archive"));
+        wrong.addAll(Objects.differences(
+                Composition.kinds(archive.details().objects()), "its manifest", contents.objects(), "the archive"));
         wrong.addAll(differences(archive.tables(), "its manifest", contents.tables()));
         if (!wrong.isEmpty()) {
             throw new BackupFault(FailureReason.ARCHIVE_DAMAGED, "reading the archive to its end: " + some(wrong));

@@ -1,6 +1,7 @@
 package dev.slipway.backup.mariadb;
 
 import dev.slipway.backup.engine.Access;
+import dev.slipway.backup.engine.Answer;
 import dev.slipway.backup.engine.Job;
 import dev.slipway.backup.engine.Limits;
 import dev.slipway.backup.ledger.BackupFault;
@@ -10,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -18,12 +20,14 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.mariadb.jdbc.Configuration;
 import org.mariadb.jdbc.Connection;
 import org.mariadb.jdbc.Driver;
 
 /// One session on a server of MariaDB or MySQL, found there again by a named lock it holds.
 final class MariadbSession implements AutoCloseable {
+    private static final Pattern QUERY = Pattern.compile("[\\s(]*(?:SELECT|WITH)\\b", Pattern.CASE_INSENSITIVE);
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]+");
 
     private final Connection connection;
@@ -217,6 +221,37 @@ final class MariadbSession implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /// Asks a question that somebody wrote into a manifest: one query, in a transaction that can only read, with little
+    /// time. The session is good for nothing else afterwards.
+    ///
+    /// @return null when the answer is one row with one `true`; else what it was instead
+    @Nullable
+    String ask(String sql, Duration limit) {
+        if (!QUERY.matcher(sql).lookingAt()) {
+            return "it must be a query: SELECT … or WITH …";
+        }
+        try {
+            execute(
+                    isMariadb()
+                            ? "SET SESSION max_statement_time = " + Math.max(1, limit.toMillis()) / 1e3
+                            : "SET SESSION max_execution_time = " + Math.max(1, limit.toMillis()));
+            execute("START TRANSACTION READ ONLY");
+            try (Statement statement = connection.createStatement();
+                    ResultSet found = statement.executeQuery(sql)) {
+                return Answer.fault(found, MariadbSession::isTrue);
+            } finally {
+                execute("ROLLBACK");
+            }
+        } catch (SQLException e) {
+            return Answer.shortened(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// Their `true` is the number 1.
+    private static boolean isTrue(Object answer) {
+        return Boolean.TRUE.equals(answer) || (answer instanceof Number number && number.doubleValue() == 1);
     }
 
     void execute(String sql) throws SQLException {

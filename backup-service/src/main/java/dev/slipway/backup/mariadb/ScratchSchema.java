@@ -1,6 +1,7 @@
 package dev.slipway.backup.mariadb;
 
 import dev.slipway.backup.engine.Access;
+import dev.slipway.backup.engine.Composition;
 import dev.slipway.backup.engine.Job;
 import dev.slipway.backup.engine.Scratch;
 import dev.slipway.backup.ledger.Archive;
@@ -9,12 +10,14 @@ import dev.slipway.backup.ledger.FailureReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// An empty schema made for one proof, on the server of the database that was backed up, and dropped after it.
 ///
@@ -79,7 +82,7 @@ final class ScratchSchema implements Scratch {
         programs.restore(client, new ForScratch(content), job, access());
         try (MariadbSession session = MariadbSession.open(new Job(job.backup(), access(), job.limits()))) {
             List<String> differences = Objects.differences(
-                    archive.details().objects(),
+                    Composition.kinds(archive.details().objects()),
                     "the dump",
                     Inventory.list(session, nameFor(job.backup())).objects(),
                     "what was restored");
@@ -98,6 +101,23 @@ final class ScratchSchema implements Scratch {
                     Inventory.list(session, nameFor(job.backup())).tables().keySet());
         } catch (SQLException e) {
             throw Faults.of(e, "listing what was restored into " + access(), FailureReason.RESTORE_FAILED);
+        }
+    }
+
+    @Override
+    public SortedMap<String, Long> composition() throws BackupFault {
+        try (MariadbSession session = MariadbSession.open(new Job(job.backup(), access(), job.limits()))) {
+            String schema = nameFor(job.backup());
+            return Composition.of(Inventory.list(session, schema).objects(), Positions.of(session, schema));
+        } catch (SQLException e) {
+            throw Faults.of(e, "listing what was restored into " + access(), FailureReason.RESTORE_FAILED);
+        }
+    }
+
+    @Override
+    public @Nullable String ask(String sql, Duration limit) throws BackupFault {
+        try (MariadbSession session = MariadbSession.open(new Job(job.backup(), access(), job.limits()))) {
+            return session.ask(sql, limit);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.slipway.backup.postgres;
 
 import dev.slipway.backup.engine.Access;
+import dev.slipway.backup.engine.Composition;
 import dev.slipway.backup.engine.Dumped;
 import dev.slipway.backup.engine.Engine;
 import dev.slipway.backup.engine.Job;
@@ -16,15 +17,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// PostgreSQL: one snapshot, every row counted in it, the dump under the same snapshot.
 public final class PostgresEngine implements Engine {
@@ -70,6 +73,9 @@ public final class PostgresEngine implements Engine {
             run.begin(Run.Kind.COUNTING, 0);
             SortedMap<String, Long> rows = session.countRows();
             String schemaVersion = session.schemaVersion(rows.keySet());
+            SortedMap<String, Long> kinds = PostgresObjects.kinds(session, job.source());
+            List<String> sequences = PostgresObjects.sequences(session, job.source());
+            SortedMap<String, Long> before = positions(job, sequences);
             run.begin(Run.Kind.DUMPING, 0, new PostgresTables(job.source(), job.backup(), job.limits()));
             programs.dump(
                     new PostgresPrograms.Dump(client, snapshot, method == Storage.Method.GZIP),
@@ -87,8 +93,18 @@ public final class PostgresEngine implements Engine {
                     facts.extensions(),
                     rows,
                     schemaVersion,
-                    new TreeMap<>(),
+                    Composition.of(kinds, before, positions(job, sequences)),
                     List.of());
+        }
+    }
+
+    /// In a session of its own: what is read in the snapshot's would stay locked until the dump is done.
+    private static SortedMap<String, Long> positions(Job job, List<String> sequences) throws BackupFault {
+        if (sequences.isEmpty()) {
+            return Collections.emptySortedMap();
+        }
+        try (PostgresSession session = PostgresSession.open(job.source(), job.backup(), job.limits())) {
+            return PostgresObjects.positions(session, sequences, job.source());
         }
     }
 
@@ -161,6 +177,22 @@ public final class PostgresEngine implements Engine {
             try (PostgresSession session = PostgresSession.open(access(), job.backup(), job.limits())) {
                 session.snapshot();
                 return session.countRows();
+            }
+        }
+
+        @Override
+        public SortedMap<String, Long> composition() throws BackupFault {
+            try (PostgresSession session = PostgresSession.open(access(), job.backup(), job.limits())) {
+                return Composition.of(
+                        PostgresObjects.kinds(session, access()),
+                        PostgresObjects.positions(session, PostgresObjects.sequences(session, access()), access()));
+            }
+        }
+
+        @Override
+        public @Nullable String ask(String sql, Duration limit) throws BackupFault {
+            try (PostgresSession session = PostgresSession.open(access(), job.backup(), job.limits())) {
+                return session.ask(sql, limit);
             }
         }
 

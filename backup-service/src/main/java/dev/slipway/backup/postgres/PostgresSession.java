@@ -10,6 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -172,6 +173,12 @@ public final class PostgresSession implements AutoCloseable {
         }
     }
 
+    /// See [Question]. The session is good for nothing else afterwards.
+    @Nullable
+    String ask(String sql, Duration limit) {
+        return Question.ask(connection, sql, limit);
+    }
+
     /// Where the migrations of the database stand, in the same moment.
     ///
     /// @param tables as [#countRows] names them
@@ -211,6 +218,17 @@ public final class PostgresSession implements AutoCloseable {
                 texts.add(rows.getString(1));
             }
             return texts;
+        }
+    }
+
+    SortedMap<String, Long> numbers(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            SortedMap<String, Long> numbers = new TreeMap<>();
+            while (rows.next()) {
+                numbers.put(rows.getString(1), rows.getLong(2));
+            }
+            return numbers;
         }
     }
 

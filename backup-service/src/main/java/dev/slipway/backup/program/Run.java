@@ -5,11 +5,15 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// One worker's run on one backup: what others may know of it while it goes on, and how they end it.
@@ -17,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// Bound to the worker's thread ([#CURRENT]), so that whatever starts a program or a session on its way can be found
 /// again: programs carry its id in their environment, and what may take long says how it is ended.
 public final class Run {
+    private static final Logger LOG = Logger.getLogger(Run.class);
+
     /// The run of the thread that asks.
     public static final ScopedValue<Run> CURRENT = ScopedValue.newInstance();
 
@@ -104,7 +110,8 @@ public final class Run {
         stage.passed().add(bytes);
     }
 
-    /// What this process reads itself: it ends with [StoppedException] when the run, or the thread that reads, is to end.
+    /// What this process reads itself: it ends with [StoppedException] when the run, or the thread that
+    /// reads, is to end.
     public InputStream untilStopped(InputStream in) {
         return new FilterInputStream(in) {
             @Override
@@ -176,6 +183,48 @@ public final class Run {
     /// Whether what was made may get its final name: nobody stopped this run, and nobody else took it over.
     public boolean mayPublish() {
         return !stopped && stillOurs.getAsBoolean();
+    }
+
+    /// Looks every so often whether the run is still this worker's, and stops it when it is not.
+    public Guard guard(Duration every) {
+        return new Guard(every);
+    }
+
+    /// Until it is closed.
+    public final class Guard implements AutoCloseable {
+        private final Semaphore over = new Semaphore(0);
+        private final Thread thread;
+
+        private Guard(Duration every) {
+            this.thread = Thread.ofVirtual().name("run-guard-" + backup).start(() -> look(every));
+        }
+
+        private void look(Duration every) {
+            try {
+                while (!stopped && !over.tryAcquire(every.toMillis(), TimeUnit.MILLISECONDS)) {
+                    try {
+                        if (!stillOurs.getAsBoolean()) {
+                            stop();
+                        }
+                    } catch (RuntimeException e) {
+                        // Nobody can say right now: the run goes on, and is fenced when it ends.
+                        LOG.warnf("run not looked at backup=%s: %s", backup, e.getMessage());
+                    }
+                }
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void close() {
+            over.release();
+            try {
+                thread.join();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /// Until it is closed.

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param zone of IANA's list
 /// @param grace ISO-8601 duration; none is [Plan#USUAL_GRACE]
 /// @param proof `readback` or `restore`; none is `restore`
+/// @param task `backup`, or `drill` for a restore of the newest one; none is `backup`
 record PlanWish(
         @Nullable String name,
         @Nullable String at,
@@ -27,7 +28,8 @@ record PlanWish(
         @Nullable String cron,
         @Nullable String zone,
         @Nullable String grace,
-        @Nullable String proof) {
+        @Nullable String proof,
+        @Nullable Task task) {
 
     private static final String NAME = "[a-z][a-z0-9]*(-[a-z0-9]+)*";
     private static final int LONGEST_NAME = 63;
@@ -49,7 +51,7 @@ record PlanWish(
         if (named == null || rhythm == null || where == null || patience == null || kind == null || !faults.isEmpty()) {
             throw Problem.unprocessable("This is no schedule.", faults);
         }
-        return new Plan(named, Task.BACKUP, new Timetable(rhythm, where), patience, kind);
+        return new Plan(named, task == null ? Task.BACKUP : task, new Timetable(rhythm, where), patience, kind);
     }
 
     private @Nullable Rhythm rhythm(List<Fault> faults) {

@@ -1,9 +1,12 @@
 package dev.slipway.backup.schedule;
 
+import dev.slipway.backup.drill.Drills;
 import dev.slipway.backup.ledger.Backup;
+import dev.slipway.backup.ledger.Backups;
 import dev.slipway.backup.ledger.DatabaseKey;
 import dev.slipway.backup.ledger.Ledger;
 import dev.slipway.backup.ledger.Origin;
+import dev.slipway.backup.ledger.ProofKind;
 import dev.slipway.backup.ledger.Spans;
 import dev.slipway.backup.manifest.Databases;
 import dev.slipway.backup.schedule.Schedule.Outcome;
@@ -41,15 +44,26 @@ public final class ScheduleWork implements WorkHandler {
     private final Schedules schedules;
     private final Databases databases;
     private final Ledger ledger;
+    private final Backups backups;
+    private final Drills drills;
     private final Troubles troubles;
     private final Clock clock;
 
     public ScheduleWork(
-            Jdbi jdbi, Schedules schedules, Databases databases, Ledger ledger, Troubles troubles, Clock clock) {
+            Jdbi jdbi,
+            Schedules schedules,
+            Databases databases,
+            Ledger ledger,
+            Backups backups,
+            Drills drills,
+            Troubles troubles,
+            Clock clock) {
         this.jdbi = jdbi;
         this.schedules = schedules;
         this.databases = databases;
         this.ledger = ledger;
+        this.backups = backups;
+        this.drills = drills;
         this.troubles = troubles;
         this.clock = clock;
     }
@@ -127,14 +141,18 @@ public final class ScheduleWork implements WorkHandler {
             miss(tx, schedule, start.due(), "the manifest has no such database");
             return;
         }
-        UUID subject = started(tx, schedule, known.get());
+        Optional<UUID> subject = started(tx, schedule, known.get());
+        if (subject.isEmpty()) {
+            miss(tx, schedule, start.due(), "there is no proved backup to drill");
+            return;
+        }
         boolean passedOver = !start.due().equals(schedule.next());
         decided(
                 tx,
                 schedule,
                 start.due(),
                 start.late() ? Outcome.CAUGHT_UP : Outcome.STARTED,
-                subject,
+                subject.get(),
                 passedOver ? "once for all since %s".formatted(schedule.next().local()) : null);
     }
 
@@ -159,7 +177,7 @@ public final class ScheduleWork implements WorkHandler {
         }
     }
 
-    private UUID started(Handle tx, Schedule schedule, Databases.Known known) {
+    private Optional<UUID> started(Handle tx, Schedule schedule, Databases.Known known) {
         return switch (schedule.plan().task()) {
             case BACKUP -> {
                 Backup queued = ledger.queue(
@@ -171,8 +189,18 @@ public final class ScheduleWork implements WorkHandler {
                                 schedule.plan().proof(),
                                 Origin.schedule(schedule.plan().name())),
                         now());
-                yield queued.id();
+                yield Optional.of(queued.id());
             }
+            case DRILL ->
+                backups.newestProved(
+                                tx, schedule.database(), known.database().source(), ProofKind.READBACK, clock.instant())
+                        .flatMap(backup -> backups.lock(tx, backup.id()))
+                        .map(backup -> drills.queue(
+                                        tx,
+                                        backup.id(),
+                                        schedule.database(),
+                                        Origin.schedule(schedule.plan().name()).by())
+                                .id());
         };
     }
 

@@ -6,7 +6,9 @@ import java.util.Locale;
 /// What a schedule does when it is due.
 public enum Task {
     /// Takes a backup and proves it.
-    BACKUP;
+    BACKUP,
+    /// Restores the newest backup into a scratch database.
+    DRILL;
 
     /// The name in the manifest, on the wire and in the database.
     @JsonValue

@@ -32,6 +32,8 @@ public final class NextAct {
             case ARCHIVE_DAMAGED -> "check the disk or bucket it lay on; take another backup now";
             case RESTORE_FAILED -> "look at the message: the backup is there but does not restore; take another now";
             case COUNTS_DIFFER -> "rely on an earlier backup, look at what differs, take another now";
+            case CHECK_FAILED ->
+                "look at the check and at the data it asks about; rely on an earlier backup until then";
             case CANCELLED -> "ask who cancelled it, then take the backup again";
             case INTERRUPTED -> "look at the service's log around its start, then take the backup again";
         };

@@ -33,7 +33,11 @@ public record Trouble(
         /// What is to be removed cannot be removed.
         RETENTION,
         /// A good backup lies in fewer locations than it should.
-        COPIES;
+        COPIES,
+        /// The last drill failed, and the backup is not to blame for sure.
+        DRILL,
+        /// The last backup is far larger or smaller than those before it.
+        SIZE;
 
         public String label() {
             return name().toLowerCase(Locale.ROOT);

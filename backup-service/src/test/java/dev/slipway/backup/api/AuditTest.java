@@ -148,6 +148,12 @@ class AuditTest {
                         .post("/api/v1/backups/{id}/copies/check", completed())
                         .then()
                         .statusCode(202));
+        acts.put(
+                "POST /api/v1/backups/{id}/drill",
+                () -> as("operator")
+                        .post("/api/v1/backups/{id}/drill", completed())
+                        .then()
+                        .statusCode(202));
         acts.put("POST /api/v1/backups/{id}/links", () -> link(completed()));
         acts.put("DELETE /api/v1/backups/{id}/links/{link}", () -> {
             String backup = completed();

@@ -45,6 +45,9 @@ class RolesTest {
             POST   /api/v1/backups/{id}/links                                                            operator
             GET    /api/v1/backups/{id}/links                                                            operator
             DELETE /api/v1/backups/{id}/links/{link}                                                     operator
+            POST   /api/v1/backups/{id}/drill                                                            operator
+            GET    /api/v1/drills/{id}                                                                   viewer
+            GET    /api/v1/applications/{application}/databases/{database}/drills                        viewer
             GET    /api/v1/backups/{id}/archive                                                          anybody
             GET    /api/v1/locations                                                                     viewer
             GET    /api/v1/locations/{name}/unknown                                                      viewer

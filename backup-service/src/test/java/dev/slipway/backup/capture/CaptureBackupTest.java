@@ -1,6 +1,7 @@
 package dev.slipway.backup.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.slipway.backup.Shelf;
@@ -126,8 +127,8 @@ class CaptureBackupTest {
             }
 
             Archive archive = capturing.get();
-            var proof =
-                    new RestoreDrill(engines(), clock).prove(shelf().copies(backup, archive), source.access(), LIMITS);
+            var proof = RestoreDrill.proof(new RestoreDrill(engines(), clock)
+                    .drill(shelf().copies(backup, archive), source.access(), List.of(), LIMITS));
 
             assertThat(archive.tables().get("public.orders")).isBetween(100L, rows - 1);
             assertThat(proof.detail()).contains(archive.totalRows() + " rows");
@@ -213,6 +214,31 @@ class CaptureBackupTest {
         assertThat(fault.reason()).isEqualTo(FailureReason.ACCESS_DENIED);
         assertThat(fault).hasMessageContaining("keeper");
         assertThat(fault.toString() + wrong).doesNotContain("hunter2");
+    }
+
+    @Test
+    void shouldGetInByAPasswordOfAllKindsOfCharacters() throws Exception {
+        SourceDatabase source = SourceDatabase.withOrders(3);
+        Access known = source.access();
+        Access odd = new Access(
+                known.kind(),
+                known.host(),
+                known.port(),
+                known.database(),
+                SourceDatabase.ODD_ROLE,
+                SourceDatabase.ODD_PASSWORD);
+
+        assertThat(capture(odd, LIMITS).totalRows()).isEqualTo(5);
+        assertThatThrownBy(() -> capture(
+                        new Access(
+                                odd.kind(),
+                                odd.host(),
+                                odd.port(),
+                                odd.database(),
+                                odd.user(),
+                                odd.password().strip()),
+                        LIMITS))
+                .isInstanceOf(BackupFault.class);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.backup.Shelf;
 import dev.slipway.backup.SourceDatabase;
 import dev.slipway.backup.catalogue.BackupFiles;
+import dev.slipway.backup.drill.Drill;
 import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.Backup;
 import dev.slipway.backup.ledger.BackupState;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Wherever its process is killed, the next worker brings a backup to a good end: nothing false, nothing lost, nothing
 /// left.
@@ -57,7 +59,26 @@ class KillTest {
     }
 
     @Test
-    void shouldEndTheProgramsThatAKilledServiceLeftInADrill() throws Exception {
+    void shouldTakeUpADrillOnDemandThatWasKilled() throws Exception {
+        BackupBench bench = bench(SourceDatabase.withOrders(50));
+        Backup backup = bench.queue(ProofKind.READBACK);
+        bench.work();
+        Drill drill = bench.drill(backup);
+
+        Process killed = start(bench, KillPoint.READING.name());
+        assertThat(killed.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(killed.exitValue()).as("the process reached its point").isEqualTo(KillPoint.STATUS);
+        assertThat(bench.source.scratchDatabases()).contains(ScratchDatabase.nameFor(backup.id()));
+        bench.clock.advance(LEASE_OVER);
+        bench.work();
+
+        assertThat(bench.drill(drill).state()).isEqualTo(Drill.State.PASSED);
+        assertEndedRight(bench, backup);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldEndTheProgramsThatAKilledServiceLeftInADrill(boolean onDemand) throws Exception {
         SourceDatabase source = SourceDatabase.withOrders(50);
         String please = "slow_please_" + ProcessHandle.current().pid();
         source.jdbi().useHandle(handle -> handle.execute("""
@@ -71,7 +92,11 @@ class KillTest {
                 end $$;
                 create index slow on orders (public.slow_in_scratch(id))""".formatted(please)));
         BackupBench bench = bench(source);
-        Backup backup = bench.queue(ProofKind.RESTORE);
+        Backup backup = bench.queue(onDemand ? ProofKind.READBACK : ProofKind.RESTORE);
+        if (onDemand) {
+            bench.work();
+            bench.drill(backup);
+        }
         Process killed = start(bench, KilledService.NOWHERE);
         try {
             await(() -> isSleepingIn(source, ScratchDatabase.nameFor(backup.id())));

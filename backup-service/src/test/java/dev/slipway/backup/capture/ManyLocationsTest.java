@@ -74,7 +74,7 @@ class ManyLocationsTest {
         assertThat(archive.packing().key()).isEqualTo("first");
         assertThat(readback().prove(shelf.copies(backup, archive), LIMITS).detail())
                 .contains("in a, offsite");
-        assertThat(drill().prove(shelf.copies(backup, archive), SOURCE.access(), LIMITS)
+        assertThat(RestoreDrill.proof(drill().drill(shelf.copies(backup, archive), SOURCE.access(), List.of(), LIMITS))
                         .detail())
                 .contains(archive.totalRows() + " rows");
         try (var in = bucket.open(new Item(Shelf.SHOP, backup, archive.packing().file()))) {

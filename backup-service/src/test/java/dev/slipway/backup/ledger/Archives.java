@@ -60,6 +60,33 @@ public final class Archives {
                 archive.details());
     }
 
+    /// The same archive, said to consist of other objects.
+    public static Archive consistingOf(Archive archive, Map<String, Long> objects) {
+        Details details = archive.details();
+        return new Archive(
+                archive.snapshotAt(),
+                archive.writtenAt(),
+                archive.sizeBytes(),
+                archive.sha256(),
+                archive.databaseBytes(),
+                archive.serverVersion(),
+                archive.clientVersion(),
+                archive.encoding(),
+                archive.collation(),
+                archive.extensions(),
+                archive.tables(),
+                archive.locations(),
+                archive.packing(),
+                new Details(details.schemaVersion(), new TreeMap<>(objects), details.notes(), details.roles()));
+    }
+
+    /// The same archive, said to have seen one thing in another number.
+    public static Archive seen(Archive archive, String what, long number) {
+        Map<String, Long> objects = new TreeMap<>(archive.details().objects());
+        objects.put(what, number);
+        return consistingOf(archive, objects);
+    }
+
     /// The same archive, said to have been written as these bytes.
     public static Archive stored(Archive archive, byte[] bytes) {
         return new Archive(

@@ -6,6 +6,9 @@ import dev.slipway.backup.Shelf;
 import dev.slipway.backup.engine.ServerKind;
 import dev.slipway.backup.ledger.ProofKind;
 import dev.slipway.backup.manifest.BackupManifest.Database;
+import dev.slipway.backup.proof.Check;
+import dev.slipway.backup.proof.Judgement;
+import dev.slipway.backup.proof.Size;
 import dev.slipway.backup.retention.RetentionPolicy;
 import dev.slipway.backup.schedule.Plan;
 import dev.slipway.backup.schedule.Rhythm;
@@ -49,7 +52,55 @@ class BackupManifestReaderTest {
                                 Duration.ofHours(12),
                                 ProofKind.RESTORE)),
                         WatchdogPolicy.USUAL,
-                        RetentionPolicy.USUAL));
+                        RetentionPolicy.USUAL,
+                        Judgement.NONE));
+    }
+
+    @Test
+    void shouldReadWhatElseHasToBeTrueOfABackup() {
+        var checked = check(judged("""
+                    checks:
+                      - {name: orders-there, sql: select count(*) > 0 from orders, limit: PT5S}
+                      - {name: no-debt, sql: select true}
+                    size: {least: 200 kB, most: 1.5 GB, times: 3, otherwise: fail}
+                """));
+
+        assertThat(checked.faults()).isEmpty();
+        assertThat(checked.sections().database("shop").orElseThrow().judgement())
+                .isEqualTo(new Judgement(
+                        List.of(
+                                new Check("orders-there", "select count(*) > 0 from orders", Duration.ofSeconds(5)),
+                                new Check("no-debt", "select true", Duration.ofSeconds(30))),
+                        new Size(200_000, 1_500_000_000, 3, true)));
+    }
+
+    @Test
+    void shouldRefuseASizeThatIsNone() {
+        var checked = check(judged("""
+                    size: {least: 2 GB, most: 1 GB}
+                """));
+        var unreadable = check(judged("""
+                    size: {least: plenty}
+                """));
+
+        assertThat(checked.faults().toString()).contains("is less than 'least'");
+        assertThat(unreadable.faults().toString()).contains("must be a size such as 200 MB, not 'plenty'");
+    }
+
+    private static byte[] judged(String more) {
+        return ("""
+                application: shop
+                environments: [{name: production}]
+                databases:
+                  - name: shop
+                    type: postgresql
+                    environment: production
+                    host: localhost
+                    database: shop
+                    user: keeper
+                    password: ${env:SLIPWAY_REF_PASSWORD}
+                    locations: [disk]
+                """ + more).getBytes(StandardCharsets.UTF_8);
     }
 
     @Test

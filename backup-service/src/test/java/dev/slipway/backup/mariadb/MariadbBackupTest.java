@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.slipway.backup.Shelf;
 import dev.slipway.backup.capture.CaptureBackup;
 import dev.slipway.backup.engine.Access;
+import dev.slipway.backup.engine.Composition;
 import dev.slipway.backup.engine.Engines;
 import dev.slipway.backup.engine.Job;
 import dev.slipway.backup.engine.Limits;
@@ -21,6 +22,8 @@ import dev.slipway.backup.location.DiskLocation;
 import dev.slipway.backup.location.MoodyLocation;
 import dev.slipway.backup.program.Orphans;
 import dev.slipway.backup.program.Run;
+import dev.slipway.backup.proof.Check;
+import dev.slipway.backup.proof.DrillReport;
 import dev.slipway.backup.proof.Readback;
 import dev.slipway.backup.proof.RestoreDrill;
 import dev.slipway.backup.storage.Storage;
@@ -71,6 +74,9 @@ class MariadbBackupTest {
                 .containsExactlyInAnyOrderEntriesOf(
                         Map.of("orders", 250L, ShopOnMariadb.ODD_TABLE, 3L, "nothing_yet", 0L));
         assertThat(archive.details().objects())
+                .containsEntry("sequence orders (auto_increment)", 256L)
+                .containsEntry("sequence numbers", 1L);
+        assertThat(Composition.kinds(archive.details().objects()))
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
                         "tables", 3L, "views", 1L, "routines", 2L, "triggers", 2L, "events", 1L, "sequences", 1L));
         assertThat(archive.details().notes()).isEmpty();
@@ -439,6 +445,61 @@ class MariadbBackupTest {
     }
 
     @Test
+    void shouldBringSequencesAndCountersBackWhereTheyStood() throws Exception {
+        ShopOnMariadb shop = ShopOnMariadb.withOrders(5).withObjects();
+        shop.jdbi().useHandle(handle -> {
+            handle.execute("delete from orders where id > 3");
+            handle.execute("select nextval(numbers) from seq_1_to_42");
+        });
+        Archive archive = capture(shop.access());
+
+        DrillReport report = drill(archive, shop);
+        DrillReport behind = drill(Archives.seen(archive, "sequence orders (auto_increment)", 7), shop);
+
+        assertThat(report.message()).isNull();
+        assertThat(report.composition())
+                .extracting(Composition.Compared::what)
+                .contains("sequence numbers", "sequence orders (auto_increment)", "routines");
+        assertThat(behind.reason()).isEqualTo(FailureReason.OBJECTS_MISSING);
+        assertThat(behind.message()).isEqualTo("sequence orders (auto_increment): 7 in the snapshot, 8 restored");
+    }
+
+    @Test
+    void shouldTakeNothingButTrueFromAQuestion() throws Exception {
+        ShopOnMariadb shop = ShopOnMariadb.withOrders(5).withObjects();
+        Archive archive = capture(shop.access());
+
+        DrillReport report = drill(
+                archive,
+                shop,
+                check("yes", "select count(*) = 5 from orders"),
+                check("also", "with some as (select id from orders) select exists(select * from some)"),
+                check("no", "select count(*) = 4 from orders"),
+                check("many", "select count(*) from orders"),
+                check("nothing", "select true from orders where false"),
+                check("unknown", "select null"),
+                check("wrong", "select true from orderz"),
+                check("slow", "select sleep(20) = 0"),
+                check("two", "select true; select true"),
+                check("writes", "delete from orders"),
+                check("writes-inside", "select (select true) as b into outfile '/tmp/never'"),
+                check("calls", "call tidy(100)"));
+
+        assertThat(report.reason()).isEqualTo(FailureReason.CHECK_FAILED);
+        assertThat(report.message()).startsWith("the check 'no' is not true: the answer is ");
+        assertThat(report.checks().stream()
+                        .filter(checked -> checked.fault() == null)
+                        .map(DrillReport.Checked::name))
+                .containsExactly("yes", "also");
+        assertThat(report.checks()).hasSize(12);
+        assertThat(shop.scratchSchemas()).isEmpty();
+    }
+
+    private static Check check(String name, String sql) {
+        return new Check(name, sql, Duration.ofMillis(500));
+    }
+
+    @Test
     void shouldTidyUpAfterAKilledWorker() throws Exception {
         ShopOnMariadb shop = ShopOnMariadb.withOrders(5);
         Job lost = new Job(backup, shop.access(), LIMITS);
@@ -523,7 +584,12 @@ class MariadbBackupTest {
     }
 
     private Proof restore(Archive of, ShopOnMariadb shop) throws Exception {
-        return new RestoreDrill(engines(), clock).prove(shelf().sealed().copies(backup, of), shop.access(), LIMITS);
+        return RestoreDrill.proof(drill(of, shop));
+    }
+
+    private DrillReport drill(Archive of, ShopOnMariadb shop, Check... checks) throws Exception {
+        return new RestoreDrill(engines(), clock)
+                .drill(shelf().sealed().copies(backup, of), shop.access(), List.of(checks), LIMITS);
     }
 
     private Engines engines() {

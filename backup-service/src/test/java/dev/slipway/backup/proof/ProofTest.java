@@ -256,7 +256,8 @@ class ProofTest {
     }
 
     private Proof restore(Archive of) throws Exception {
-        return new RestoreDrill(engines, clock).prove(shelf().copies(backup, of), source.access(), LIMITS);
+        return RestoreDrill.proof(
+                new RestoreDrill(engines, clock).drill(shelf().copies(backup, of), source.access(), List.of(), LIMITS));
     }
 
     private FailureReason damageFoundBySize() {

@@ -7,10 +7,15 @@ import dev.slipway.backup.capture.CancelBackup;
 import dev.slipway.backup.capture.CaptureBackup;
 import dev.slipway.backup.capture.CaptureWork;
 import dev.slipway.backup.capture.RunWatch;
+import dev.slipway.backup.capture.TellSize;
 import dev.slipway.backup.capture.TidyUp;
 import dev.slipway.backup.copies.CopyBackup;
 import dev.slipway.backup.copies.MissingCopies;
 import dev.slipway.backup.copies.WantCopies;
+import dev.slipway.backup.drill.Drill;
+import dev.slipway.backup.drill.DrillResult;
+import dev.slipway.backup.drill.DrillWork;
+import dev.slipway.backup.drill.Drills;
 import dev.slipway.backup.engine.Access;
 import dev.slipway.backup.engine.Engines;
 import dev.slipway.backup.engine.Limits;
@@ -101,6 +106,7 @@ public final class BackupBench {
     public final MeterRegistry meters = new SimpleMeterRegistry();
     public final Ledger ledger;
     public final CaptureBackup capture;
+    public final Drills drills;
 
     final Requests requests = new Requests();
     final Answers answers;
@@ -183,7 +189,10 @@ public final class BackupBench {
         this.capture = new CaptureBackup(engines, clock);
         this.handler = new BackupRequestedHandler(requests, queue, clock);
         AnswerRequest answer = new AnswerRequest(jdbi, requests, backups, ledger, answers, databases, storages, clock);
-        ProveBackup proofs = new ProveBackup(new Readback(engines, clock), new RestoreDrill(engines, clock));
+        RestoreDrill restore = new RestoreDrill(engines, clock);
+        this.drills = new Drills(jdbi, queue, clock);
+        ProveBackup proofs = new ProveBackup(new Readback(engines, clock), restore, drills::keep);
+        TidyUp tidyUp = new TidyUp(jdbi, backups, engines);
         RemoveLater removals = new RemoveLater(new Expiries(), queue, clock);
         MissingCopies missing = new MissingCopies();
         this.wantCopies = new WantCopies(missing, databases, troubles, queue, clock);
@@ -202,16 +211,33 @@ public final class BackupBench {
                 storages,
                 capture,
                 proofs,
-                new TidyUp(jdbi, backups, engines),
+                tidyUp,
                 new RunWatch(
                         jdbi, runs, events, new RunWatch.Pace(Duration.ofMillis(50), Duration.ofMillis(200)), clock),
                 runs,
                 removals,
                 wantCopies,
+                new TellSize(backups, databases, troubles),
+                limits,
+                clock);
+        DrillWork drill = new DrillWork(
+                jdbi,
+                drills,
+                backups,
+                databases,
+                storages,
+                restore,
+                tidyUp,
+                new DrillResult(backups, ledger, answers, wantCopies, troubles),
                 limits,
                 clock);
         this.runner = new WorkRunner(
-                jdbi, queue, clock, "bench", Duration.ofSeconds(15), List.of(answer, work, copy, rebuild, search));
+                jdbi,
+                queue,
+                clock,
+                "bench",
+                Duration.ofSeconds(15),
+                List.of(answer, work, copy, rebuild, search, drill));
         putManifest();
     }
 
@@ -224,15 +250,20 @@ public final class BackupBench {
     ///
     /// @param comment makes it another version of the same content
     public String putManifest(String comment) {
-        return putManifest(comment, source);
+        return putManifest(comment, source, "");
+    }
+
+    /// Gives the service a manifest that says one thing more of the database. @param more as `key: value`
+    public String putManifest(String comment, String more) {
+        return putManifest(comment, source, more);
     }
 
     /// Gives the service a manifest in which `orders` is another database.
     public String putManifestFor(SourceDatabase other) {
-        return putManifest("moved", other);
+        return putManifest("moved", other, "");
     }
 
-    private String putManifest(String comment, SourceDatabase database) {
+    private String putManifest(String comment, SourceDatabase database, String more) {
         String yaml = """
                 # %s
                 application: shop
@@ -248,11 +279,13 @@ public final class BackupBench {
                     user: keeper
                     password: ${env:SLIPWAY_REF_PASSWORD}
                     locations: [%s]
+                    %s
                 """.formatted(
                         comment,
                         database.access().kind().name().toLowerCase(Locale.ROOT),
                         database.access().database().replace("'", "''"),
-                        locations.stream().map(Location::name).collect(Collectors.joining(", ")));
+                        locations.stream().map(Location::name).collect(Collectors.joining(", ")),
+                        more);
         manifest = manifests
                 .put("shop", yaml.getBytes(StandardCharsets.UTF_8), "test", Optional.empty())
                 .hash();
@@ -336,6 +369,16 @@ public final class BackupBench {
         String databaseSource = known.current(SHOP).orElseThrow().database().source();
         return jdbi.inTransaction(tx -> ledger.queue(
                 tx, new Ledger.Order(SHOP, manifest, databaseSource, proof, Origin.person("mara")), clock.instant()));
+    }
+
+    /// Asks for a drill of a backup.
+    public Drill drill(Backup backup) {
+        return jdbi.inTransaction(tx -> drills.queue(tx, backup.id(), backup.database(), "mara"));
+    }
+
+    /// A drill as it stands now.
+    public Drill drill(Drill drill) {
+        return jdbi.withHandle(handle -> drills.find(handle, drill.id())).orElseThrow();
     }
 
     /// Has a backup cancelled, as somebody does at any replica.

@@ -2,6 +2,7 @@ package dev.slipway.backup.schedule;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.slipway.backup.Shelf;
+import dev.slipway.backup.drill.Drills;
 import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.Archives;
 import dev.slipway.backup.ledger.Backup;
@@ -161,6 +162,14 @@ public final class ScheduleBench {
         return jdbi.withHandle(handle -> backups.list(handle, null, null, new PageRequest(List.of(), 200)));
     }
 
+    /// The backups for which a drill waits.
+    List<UUID> drilled() {
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "select d.backup from drill d join work w on w.kind = 'drill' and w.id = d.id::text where d.state = 'waiting'")
+                .mapTo(UUID.class)
+                .list());
+    }
+
     /// Lets every backup that waits fail, so that the next is not joined to it.
     public void dropBackups() {
         jdbi.useHandle(handle -> handle.execute("update backup set phase = 'failed'"));
@@ -226,6 +235,7 @@ public final class ScheduleBench {
                 clock,
                 owner,
                 Duration.ofSeconds(15),
-                List.of(new ScheduleWork(jdbi, schedules, databases, ledger, troubles, clock)));
+                List.of(new ScheduleWork(
+                        jdbi, schedules, databases, ledger, backups, new Drills(jdbi, queue, clock), troubles, clock)));
     }
 }

@@ -2,6 +2,7 @@ package dev.slipway.backup.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.backup.ledger.Backup;
 import dev.slipway.backup.ledger.ProofKind;
 import dev.slipway.backup.schedule.Schedule.Origin;
 import dev.slipway.backup.schedule.Schedule.Outcome;
@@ -48,6 +49,36 @@ class ScheduleTest {
                     .satisfies(run -> assertThat(run.outcome()).isEqualTo(Outcome.STARTED));
         });
         assertThat(bench.schedule("nightly").next().at()).isEqualTo("2026-03-03T10:00:00Z");
+    }
+
+    @Test
+    void shouldDrillTheNewestProvedBackupWhenItsTimeHasCome() {
+        bench.at("2026-03-01T10:00:00Z").manifest("name: weekly, task: drill, at: '02:00', zone: UTC");
+        bench.completed("2026-02-27T10:00:00Z", ProofKind.RESTORE);
+        Backup newest = bench.completed("2026-02-28T10:00:00Z", ProofKind.READBACK);
+        bench.work();
+
+        bench.at("2026-03-02T02:00:01Z").work();
+
+        assertThat(bench.backups()).as("none is taken").hasSize(2);
+        assertThat(bench.drilled()).containsExactly(newest.id());
+        assertThat(bench.runs("weekly"))
+                .singleElement()
+                .satisfies(run -> assertThat(run.outcome()).isEqualTo(Outcome.STARTED));
+    }
+
+    @Test
+    void shouldSayThatThereIsNothingToDrill() {
+        bench.at("2026-03-01T10:00:00Z").manifest("name: weekly, task: drill, at: '02:00', zone: UTC");
+        bench.work();
+
+        bench.at("2026-03-02T02:00:01Z").work();
+
+        assertThat(bench.drilled()).isEmpty();
+        assertThat(bench.runs("weekly")).singleElement().satisfies(run -> {
+            assertThat(run.outcome()).isEqualTo(Outcome.MISSED);
+            assertThat(run.note()).contains("no proved backup");
+        });
     }
 
     @ParameterizedTest

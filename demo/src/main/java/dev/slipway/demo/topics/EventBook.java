@@ -2,6 +2,7 @@ package dev.slipway.demo.topics;
 
 import dev.slipway.events.BackupCancelled;
 import dev.slipway.events.BackupCopied;
+import dev.slipway.events.BackupDoubted;
 import dev.slipway.events.BackupIncomplete;
 import dev.slipway.events.BackupMissed;
 import dev.slipway.events.BackupOverdue;
@@ -127,7 +128,7 @@ public final class EventBook {
             case BackupVerified verified -> verified.release() == null;
             case BackupProgressed progressed -> progressed.release() == null;
             case BackupCancelled cancelled -> cancelled.release() == null;
-            case BackupIncomplete _, BackupCopied _ -> true;
+            case BackupIncomplete _, BackupCopied _, BackupDoubted _ -> true;
             case BackupMissed _, BackupOverdue _, BackupRecovered _, ScheduleInactive _, RetentionReported _ -> true;
             default -> false;
         };

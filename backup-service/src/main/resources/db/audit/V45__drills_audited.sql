@@ -1,0 +1,1 @@
+select audit_table('drill', 'drill', 'id', 'application', 'report');
