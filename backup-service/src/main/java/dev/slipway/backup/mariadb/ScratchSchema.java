@@ -4,6 +4,7 @@ import dev.slipway.backup.engine.Access;
 import dev.slipway.backup.engine.Composition;
 import dev.slipway.backup.engine.Job;
 import dev.slipway.backup.engine.Scratch;
+import dev.slipway.backup.engine.ScratchName;
 import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.FailureReason;
@@ -15,19 +16,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// An empty schema made for one proof, on the server of the database that was backed up, and dropped after it.
-///
-/// Its name holds the backup's id, so that one whose worker was killed is found and dropped. Nothing but such a name is
-/// ever created or dropped here, whatever the caller says.
 final class ScratchSchema implements Scratch {
-    private static final String PREFIX = "slipway_scratch_";
-    private static final Pattern NAME =
-            Pattern.compile(PREFIX + "([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})");
-
     private final Job job;
     private final Archive archive;
     private final DumpClient client;
@@ -40,16 +32,12 @@ final class ScratchSchema implements Scratch {
         this.programs = programs;
     }
 
-    static String nameFor(UUID backup) {
-        return PREFIX + backup.toString().replace("-", "");
-    }
-
     /// Makes it with the character set and collation of the database that was backed up.
     ///
     /// @throws BackupFault `access-denied` when the account may not create it
     static ScratchSchema create(Job job, Archive archive, DumpClients clients, MariadbPrograms programs)
             throws BackupFault, InterruptedException {
-        String name = guarded(job.backup(), job.source());
+        String name = ScratchName.guarded(job.backup(), job.source());
         try (MariadbSession session = MariadbSession.openServer(job.source(), job.limits())) {
             DumpClient.Release server = DumpClient.Release.of(session.version());
             DumpClient.Release wrote = DumpClient.Release.of(archive.clientVersion());
@@ -74,7 +62,7 @@ final class ScratchSchema implements Scratch {
 
     @Override
     public Access access() {
-        return job.source().on(nameFor(job.backup()));
+        return job.source().on(ScratchName.of(job.backup()));
     }
 
     @Override
@@ -84,7 +72,7 @@ final class ScratchSchema implements Scratch {
             List<String> differences = Objects.differences(
                     Composition.kinds(archive.details().objects()),
                     "the dump",
-                    Inventory.list(session, nameFor(job.backup())).objects(),
+                    Inventory.list(session, ScratchName.of(job.backup())).objects(),
                     "what was restored");
             if (!differences.isEmpty()) {
                 throw new BackupFault(FailureReason.RESTORE_FAILED, String.join("; ", differences));
@@ -97,8 +85,9 @@ final class ScratchSchema implements Scratch {
     @Override
     public SortedMap<String, Long> countRows() throws BackupFault {
         try (MariadbSession session = MariadbSession.open(new Job(job.backup(), access(), job.limits()))) {
-            return session.countRows(
-                    Inventory.list(session, nameFor(job.backup())).tables().keySet());
+            return session.countRows(Inventory.list(session, ScratchName.of(job.backup()))
+                    .tables()
+                    .keySet());
         } catch (SQLException e) {
             throw Faults.of(e, "listing what was restored into " + access(), FailureReason.RESTORE_FAILED);
         }
@@ -107,7 +96,7 @@ final class ScratchSchema implements Scratch {
     @Override
     public SortedMap<String, Long> composition() throws BackupFault {
         try (MariadbSession session = MariadbSession.open(new Job(job.backup(), access(), job.limits()))) {
-            String schema = nameFor(job.backup());
+            String schema = ScratchName.of(job.backup());
             return Composition.of(Inventory.list(session, schema).objects(), Positions.of(session, schema));
         } catch (SQLException e) {
             throw Faults.of(e, "listing what was restored into " + access(), FailureReason.RESTORE_FAILED);
@@ -130,7 +119,7 @@ final class ScratchSchema implements Scratch {
 
     /// Drops the scratch schema of a backup, whoever is still in it; no matter when there is none.
     static void drop(MariadbSession session, Access source, UUID backup) throws BackupFault {
-        String name = guarded(backup, source);
+        String name = ScratchName.guarded(backup, source);
         try {
             session.endSessionsIn(name);
             session.execute("DROP DATABASE IF EXISTS " + name);
@@ -143,24 +132,11 @@ final class ScratchSchema implements Scratch {
     static List<UUID> present(MariadbSession session) throws BackupFault {
         try {
             return session.texts("SELECT schema_name FROM information_schema.schemata").stream()
-                    .map(ScratchSchema::backupOf)
+                    .map(ScratchName::backupOf)
                     .flatMap(Optional::stream)
                     .toList();
         } catch (SQLException e) {
             throw session.fault(e, "listing scratch schemas", FailureReason.RESTORE_FAILED);
         }
-    }
-
-    private static Optional<UUID> backupOf(String name) {
-        Matcher parts = NAME.matcher(name);
-        return parts.matches() ? Optional.of(UUID.fromString(parts.replaceAll("$1-$2-$3-$4-$5"))) : Optional.empty();
-    }
-
-    private static String guarded(UUID backup, Access source) {
-        String name = nameFor(backup);
-        if (!NAME.matcher(name).matches() || name.equals(source.database())) {
-            throw new IllegalArgumentException("refusing to create or drop '%s'".formatted(name));
-        }
-        return name;
     }
 }

@@ -2,24 +2,16 @@ package dev.slipway.backup.postgres;
 
 import dev.slipway.backup.engine.Access;
 import dev.slipway.backup.engine.Limits;
+import dev.slipway.backup.engine.ScratchName;
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.FailureReason;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// An empty database made for one proof, on the server of the database that was backed up, and dropped after it.
-///
-/// Its name holds the backup's id, so that a scratch database whose worker was killed is found and dropped.
-/// Nothing but such a name is ever created or dropped here, whatever the caller says.
 public final class ScratchDatabase implements AutoCloseable {
-    private static final String PREFIX = "slipway_scratch_";
-    private static final Pattern NAME =
-            Pattern.compile(PREFIX + "([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})");
-
     private final Access source;
     private final UUID backup;
     private final int serverMajor;
@@ -32,16 +24,11 @@ public final class ScratchDatabase implements AutoCloseable {
         this.limits = limits;
     }
 
-    /// The name of a backup's scratch database.
-    public static String nameFor(UUID backup) {
-        return PREFIX + backup.toString().replace("-", "");
-    }
-
     /// Makes it like the source: from `template0`, with the source's encoding and collation.
     ///
     /// @throws BackupFault `access-denied` when the role may not create databases
     public static ScratchDatabase create(Access source, UUID backup, Limits limits) throws BackupFault {
-        String name = guarded(backup, source);
+        String name = ScratchName.guarded(backup, source);
         try (PostgresSession session = PostgresSession.open(source, backup, limits)) {
             PostgresSession.Facts like = session.facts();
             drop(session, source, backup);
@@ -61,7 +48,7 @@ public final class ScratchDatabase implements AutoCloseable {
 
     /// How to reach it.
     public Access access() {
-        return source.on(nameFor(backup));
+        return source.on(ScratchName.of(backup));
     }
 
     public int serverMajor() {
@@ -78,7 +65,7 @@ public final class ScratchDatabase implements AutoCloseable {
 
     /// Drops the scratch database of a backup; no matter when there is none.
     public static void drop(PostgresSession session, Access source, UUID backup) throws BackupFault {
-        String name = guarded(backup, source);
+        String name = ScratchName.guarded(backup, source);
         try {
             session.execute("DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(name));
         } catch (SQLException e) {
@@ -90,25 +77,12 @@ public final class ScratchDatabase implements AutoCloseable {
     public static List<UUID> present(PostgresSession session) throws BackupFault {
         try {
             return session.texts("SELECT datname FROM pg_database").stream()
-                    .map(ScratchDatabase::backupOf)
+                    .map(ScratchName::backupOf)
                     .flatMap(Optional::stream)
                     .toList();
         } catch (SQLException e) {
             throw SqlFaults.of(e, "listing scratch databases", FailureReason.RESTORE_FAILED);
         }
-    }
-
-    private static Optional<UUID> backupOf(String name) {
-        Matcher parts = NAME.matcher(name);
-        return parts.matches() ? Optional.of(UUID.fromString(parts.replaceAll("$1-$2-$3-$4-$5"))) : Optional.empty();
-    }
-
-    private static String guarded(UUID backup, Access source) {
-        String name = nameFor(backup);
-        if (!NAME.matcher(name).matches() || name.equals(source.database())) {
-            throw new IllegalArgumentException("refusing to create or drop '%s'".formatted(name));
-        }
-        return name;
     }
 
     private static String literal(String text) {

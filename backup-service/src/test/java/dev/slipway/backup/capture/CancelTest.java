@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.backup.Shelf;
 import dev.slipway.backup.SourceDatabase;
+import dev.slipway.backup.engine.ScratchName;
 import dev.slipway.backup.ledger.Backup;
 import dev.slipway.backup.ledger.BackupState;
 import dev.slipway.backup.ledger.CancelWish;
@@ -11,7 +12,6 @@ import dev.slipway.backup.ledger.Progress;
 import dev.slipway.backup.ledger.ProofKind;
 import dev.slipway.backup.location.MoodyLocation;
 import dev.slipway.backup.location.MoodyLocation.Mood;
-import dev.slipway.backup.postgres.ScratchDatabase;
 import dev.slipway.backup.program.Orphans;
 import dev.slipway.backup.request.BackupBench;
 import dev.slipway.events.BackupCancelled;
@@ -71,13 +71,13 @@ class CancelTest {
         BackupBench bench = new BackupBench(source, disk);
         Backup backup = bench.queue(ProofKind.RESTORE);
         Thread worker = Thread.ofVirtual().start(bench::work);
-        await(() -> isSleepingIn(source, ScratchDatabase.nameFor(backup.id())));
+        await(() -> isSleepingIn(source, ScratchName.of(backup.id())));
 
         bench.cancel(backup);
         worker.join();
 
         assertNothingIsLeft(bench, backup);
-        assertThat(source.scratchDatabases()).doesNotContain(ScratchDatabase.nameFor(backup.id()));
+        assertThat(source.scratchDatabases()).doesNotContain(ScratchName.of(backup.id()));
     }
 
     @Test

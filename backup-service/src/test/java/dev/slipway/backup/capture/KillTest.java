@@ -6,13 +6,13 @@ import dev.slipway.backup.Shelf;
 import dev.slipway.backup.SourceDatabase;
 import dev.slipway.backup.catalogue.BackupFiles;
 import dev.slipway.backup.drill.Drill;
+import dev.slipway.backup.engine.ScratchName;
 import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.Backup;
 import dev.slipway.backup.ledger.BackupState;
 import dev.slipway.backup.ledger.ProofKind;
 import dev.slipway.backup.location.Location;
 import dev.slipway.backup.mariadb.ShopOnMariadb;
-import dev.slipway.backup.postgres.ScratchDatabase;
 import dev.slipway.backup.program.Orphans;
 import dev.slipway.backup.request.BackupBench;
 import dev.slipway.events.BackupFailed;
@@ -68,7 +68,7 @@ class KillTest {
         Process killed = start(bench, KillPoint.READING.name());
         assertThat(killed.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(killed.exitValue()).as("the process reached its point").isEqualTo(KillPoint.STATUS);
-        assertThat(bench.source.scratchDatabases()).contains(ScratchDatabase.nameFor(backup.id()));
+        assertThat(bench.source.scratchDatabases()).contains(ScratchName.of(backup.id()));
         bench.clock.advance(LEASE_OVER);
         bench.work();
 
@@ -99,7 +99,7 @@ class KillTest {
         }
         Process killed = start(bench, KilledService.NOWHERE);
         try {
-            await(() -> isSleepingIn(source, ScratchDatabase.nameFor(backup.id())));
+            await(() -> isSleepingIn(source, ScratchName.of(backup.id())));
         } finally {
             killed.destroyForcibly().waitFor();
         }
@@ -134,7 +134,7 @@ class KillTest {
 
     private void assertEndedRight(BackupBench bench, Backup backup) throws Exception {
         assertStoredRight(bench, backup);
-        assertThat(bench.source.scratchDatabases()).doesNotContain(ScratchDatabase.nameFor(backup.id()));
+        assertThat(bench.source.scratchDatabases()).doesNotContain(ScratchName.of(backup.id()));
         assertThat(bench.source.sessionsEnd(backup.id())).isTrue();
     }
 

@@ -3,6 +3,7 @@ package dev.slipway.backup.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.backup.SourceDatabase;
+import dev.slipway.backup.engine.ScratchName;
 import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.Backup;
 import dev.slipway.backup.ledger.BackupRules;
@@ -162,7 +163,7 @@ class TakeoverTest {
 
             bench.work();
 
-            assertThat(bench.source.scratchDatabases()).containsExactly(ScratchDatabase.nameFor(somebodyElses));
+            assertThat(bench.source.scratchDatabases()).containsExactly(ScratchName.of(somebodyElses));
         }
     }
 

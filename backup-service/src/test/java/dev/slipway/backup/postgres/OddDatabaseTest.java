@@ -11,6 +11,7 @@ import dev.slipway.backup.engine.Engines;
 import dev.slipway.backup.engine.Job;
 import dev.slipway.backup.engine.Limits;
 import dev.slipway.backup.engine.Scratch;
+import dev.slipway.backup.engine.ScratchName;
 import dev.slipway.backup.engine.ServerKind;
 import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.BackupFault;
@@ -184,7 +185,7 @@ class OddDatabaseTest {
                             "select nextval('\"s\"\"c''h 😀.\".\"n\"\"o'' 😀\"')::text"))
                     .containsExactly("43");
         }
-        assertThat(source.scratchDatabases()).doesNotContain(ScratchDatabase.nameFor(backup));
+        assertThat(source.scratchDatabases()).doesNotContain(ScratchName.of(backup));
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.slipway.backup.capture.CaptureBackup;
 import dev.slipway.backup.engine.Access;
 import dev.slipway.backup.engine.Engines;
 import dev.slipway.backup.engine.Limits;
+import dev.slipway.backup.engine.ScratchName;
 import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.Archives;
 import dev.slipway.backup.ledger.BackupFault;
@@ -111,7 +112,9 @@ class ProofTest {
     @Test
     void shouldHashTheOtherCopiesWhileItReadsTheFirst() throws Exception {
         CountDownLatch secondIsRead = new CountDownLatch(1);
-        Location first = reading(disk("a"), () -> assertThat(secondIsRead.await(30, TimeUnit.SECONDS)).isTrue());
+        Location first = reading(
+                disk("a"),
+                () -> assertThat(secondIsRead.await(30, TimeUnit.SECONDS)).isTrue());
         Location second = reading(disk("b"), secondIsRead::countDown);
         take(Shelf.of(disk, List.of(disk("a"), disk("b")), 2, Storage.Method.ZSTD, Shelf.MASTER));
         Shelf watched = Shelf.of(disk, List.of(first, second), 2, Storage.Method.ZSTD, Shelf.MASTER);
@@ -135,8 +138,10 @@ class ProofTest {
         Location first = reading(disk("a"), run::stop);
         Shelf stopping = Shelf.of(disk, List.of(first, disk("b")), 2, Storage.Method.ZSTD, Shelf.MASTER);
 
-        BackupFault fault = catchThrowableOfType(BackupFault.class, () -> ScopedValue.where(Run.CURRENT, run)
-                .call(() -> new Readback(engines, clock).prove(stopping.copies(backup, archive), LIMITS)));
+        BackupFault fault = catchThrowableOfType(
+                BackupFault.class,
+                () -> ScopedValue.where(Run.CURRENT, run)
+                        .call(() -> new Readback(engines, clock).prove(stopping.copies(backup, archive), LIMITS)));
 
         assertThat(fault.reason()).isEqualTo(FailureReason.INTERRUPTED);
     }
@@ -213,7 +218,7 @@ class ProofTest {
 
     @Test
     void shouldNeverDropTheSource() throws Exception {
-        Access misleading = source.access().on(ScratchDatabase.nameFor(backup));
+        Access misleading = source.access().on(ScratchName.of(backup));
         IllegalArgumentException refused;
         try (PostgresSession session = PostgresSession.open(source.access(), backup, LIMITS)) {
             refused = catchThrowableOfType(
