@@ -17,6 +17,7 @@ import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.FailureReason;
 import dev.slipway.testkit.TestClock;
+import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -348,8 +349,11 @@ class OddDatabaseTest {
         Scratch scratch = engines().of(archive).scratch(new Job(backup, source.access(), LIMITS), archive);
         try (var content = Shelf.in(disk).copies(backup, archive).open()) {
             scratch.restore(content);
+            return scratch;
+        } catch (BackupFault | IOException | InterruptedException e) {
+            scratch.close();
+            throw e;
         }
-        return scratch;
     }
 
     private Engines engines() {
