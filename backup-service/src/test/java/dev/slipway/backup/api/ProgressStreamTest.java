@@ -34,7 +34,8 @@ class ProgressStreamTest {
         for (int opened = 0; opened < ProgressStream.MOST + 1; opened++) {
             Listener listener = new Listener(2);
 
-            assertThatThrownBy(() -> streams.of(waiting.id(), "viewer", new CountDownLatch(1)).write(listener))
+            assertThatThrownBy(() -> streams.of(waiting.id(), "viewer", new CountDownLatch(1))
+                            .write(listener))
                     .hasMessage("gone");
 
             assertThat(listener.heard())
