@@ -36,6 +36,7 @@ public final class ServiceBackends implements QuarkusTestResourceLifecycleManage
                 Map.entry("quarkus.datasource.password", database.password()),
                 Map.entry("quarkus.http.test-port", "0"),
                 Map.entry("slipway.pumps.enabled", "false"),
+                Map.entry("slipway.metrics.interval", "P1D"),
                 // Traced, and never sent anywhere: the first batch would go in a day.
                 Map.entry("quarkus.otel.sdk.disabled", "false"),
                 Map.entry("quarkus.otel.bsp.schedule.delay", "P1D"),
