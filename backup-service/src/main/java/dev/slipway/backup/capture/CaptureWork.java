@@ -213,7 +213,7 @@ public final class CaptureWork implements WorkHandler {
     private Signal captureAndProve(Backup backup, boolean takenOver) {
         try {
             Access source = source(backup);
-            Storage storage = storages.of(backup);
+            Storage storage = storages.taking(backup);
             if (takenOver) {
                 tidyUp.after(new Job(backup.id(), source, limits));
             }

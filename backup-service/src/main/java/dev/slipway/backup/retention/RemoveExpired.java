@@ -78,7 +78,7 @@ public final class RemoveExpired implements WorkHandler {
     }
 
     private void remove(Backup backup, String name) throws BackupFault, LocationFault {
-        Location location = storages.of(backup).named(name);
+        Location location = storages.named(name);
         new BackupFiles(location, backup.database(), backup.id()).remove();
         List<String> still = location.files(backup.database(), backup.id());
         if (!still.isEmpty()) {

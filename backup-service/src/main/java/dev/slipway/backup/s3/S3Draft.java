@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import org.jboss.logging.Logger;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 
 /// A file on its way to a bucket, part by part. It appears when the upload is completed; an upload that is not is
 /// aborted, and the bucket forgets its parts.
@@ -123,6 +124,8 @@ final class S3Draft implements Draft {
             location.client()
                     .abortMultipartUpload(request ->
                             request.bucket(location.bucket()).key(key).uploadId(upload));
+        } catch (NoSuchUploadException _) {
+            // The bucket has forgotten it already.
         } catch (SdkException e) {
             LOG.warnf("upload left behind location=%s item=%s: %s", location.name(), item, S3Faults.said(e));
         }

@@ -24,31 +24,42 @@ public final class Storages {
         this.pace = pace;
     }
 
-    /// How a backup is kept, by the manifest it is taken by.
+    /// How a backup is taken, by the manifest it is taken by.
+    ///
+    /// @throws BackupFault `key-missing` when it is to be sealed and cannot be
+    public Storage taking(Backup backup) throws BackupFault {
+        return of(backup, master());
+    }
+
+    /// How a backup is kept: for whoever reads it, copies it or removes it, which takes no key to seal with.
     public Storage of(Backup backup) throws BackupFault {
-        return of(databases
+        return of(backup, null);
+    }
+
+    /// A location by its name, whatever any manifest says by now.
+    public Location named(String name) throws BackupFault {
+        return places.named(name)
+                .orElseThrow(() -> new BackupFault(
+                        FailureReason.STORAGE_FAILED, "there is no location '%s' in this service".formatted(name)));
+    }
+
+    private Storage of(Backup backup, @Nullable MasterKey master) throws BackupFault {
+        Database database = databases
                 .in(backup.database(), backup.manifest())
                 .orElseThrow(() -> new BackupFault(
                         FailureReason.UNKNOWN_DATABASE,
                         "the manifest has no database '%s'"
                                 .formatted(backup.database().name())))
-                .database());
-    }
-
-    /// How the backups of a database are kept.
-    public Storage of(Database database) throws BackupFault {
+                .database();
         List<Location> locations = new ArrayList<>();
         for (String name : database.locations()) {
-            locations.add(places.named(name)
-                    .orElseThrow(() -> new BackupFault(
-                            FailureReason.STORAGE_FAILED,
-                            "there is no location '%s' in this service".formatted(name))));
+            locations.add(named(name));
         }
         return new Storage(
                 locations,
                 Math.min(database.keeping().needed(), locations.size()),
                 database.keeping().compression(),
-                master(),
+                master,
                 places.keyring(),
                 pace,
                 places.all());

@@ -453,7 +453,7 @@ public final class BackupBench {
     /// Captures a backup and tells nobody, as a worker that is killed right after does.
     public Archive capture(Backup backup) throws Exception {
         return capture.capture(new CaptureBackup.Order(
-                backup.id(), 1, backup.database(), backup.source(), source.access(), storages.of(backup), limits));
+                backup.id(), 1, backup.database(), backup.source(), source.access(), storages.taking(backup), limits));
     }
 
     /// What the service told the others, oldest first.

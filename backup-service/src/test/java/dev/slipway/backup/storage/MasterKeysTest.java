@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.backup.Shelf;
 import dev.slipway.backup.SourceDatabase;
 import dev.slipway.backup.ledger.Backup;
+import dev.slipway.backup.ledger.BackupState.Cancelled;
 import dev.slipway.backup.ledger.BackupState.Failed;
 import dev.slipway.backup.ledger.FailureReason;
 import dev.slipway.backup.ledger.ProofKind;
 import dev.slipway.backup.request.BackupBench;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,5 +40,20 @@ class MasterKeysTest {
             assertThat(failed.message()).contains("'first'").contains(why).doesNotContain("not of 32");
         });
         assertThat(Shelf.everything(folder)).isEmpty();
+    }
+
+    @Test
+    void shouldKeepNobodyFromCancelling() {
+        BackupBench bench = new BackupBench(
+                SourceDatabase.withOrders(1),
+                folder,
+                List.of(Shelf.disk(folder)),
+                List.of(new LocationsFile.Key("first", "${env:SLIPWAY_REF_GONE}")));
+        Backup running = bench.begin(bench.queue(ProofKind.READBACK));
+
+        bench.cancel(running);
+        bench.work();
+
+        assertThat(bench.backup(running.id()).state()).isInstanceOf(Cancelled.class);
     }
 }
