@@ -1,5 +1,6 @@
 package dev.slipway.backup.proof;
 
+import dev.slipway.backup.catalogue.BackupFiles;
 import dev.slipway.backup.engine.Engines;
 import dev.slipway.backup.engine.Limits;
 import dev.slipway.backup.ledger.Archive;
@@ -39,6 +40,7 @@ public final class Readback {
     /// Reads every copy back. Of the first one the stored bytes are hashed, opened to the last frame,
     /// decompressed and hashed again, and the archive inside is read to its end. The others are hashed
     /// meanwhile: bytes with the same hash are the same bytes, and what was found of one holds for all.
+    /// Last come the manifest and the small files beside the archive, in every location.
     ///
     /// @throws BackupFault `archive-damaged` of the first copy that is not what was written
     public Proof prove(Copies copies, Limits limits) throws BackupFault, InterruptedException {
@@ -58,6 +60,10 @@ public final class Readback {
                     if (fault.isPresent()) {
                         throw fault.get();
                     }
+                }
+                for (Location location : copies.locations()) {
+                    // The manifest and what lies beside the archive are as much of the backup.
+                    new BackupFiles(location, copies.item().database(), copies.backup()).checked(copies.keys());
                 }
             } catch (BackupFault e) {
                 // What a program says that was ended says nothing about what it read.

@@ -108,8 +108,8 @@ enum KillPoint {
         public InputStream open(Item item) throws LocationFault {
             InputStream in = good.open(item);
             int before = isArchive(item) ? counts.opened.getAndIncrement() : 0;
-            boolean here =
-                    (KillPoint.this == READING && isArchive(item)) || (KillPoint.this == RESTORING && before == COPIES);
+            boolean here = (KillPoint.this == READING && isArchive(item))
+                    || (KillPoint.this == RESTORING && before == 2 * COPIES);
             return here ? new HaltingInput(in) : in;
         }
 

@@ -157,6 +157,22 @@ class ManyLocationsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"manifest.json", "roles.sql.sealed"})
+    void shouldFindAChangedSmallFileAmongGoodOnes(String file) throws Exception {
+        Shelf shelf = shelf(2, Storage.Method.ZSTD, disk("a"), disk("b"));
+        Archive archive = capture(shelf);
+        byte[] bytes = Files.readAllBytes(file("b", file));
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file("b", file), bytes);
+
+        BackupFault fault =
+                catchThrowableOfType(BackupFault.class, () -> readback().prove(shelf.copies(backup, archive), LIMITS));
+
+        assertThat(fault.reason()).isEqualTo(FailureReason.ARCHIVE_DAMAGED);
+        assertThat(fault).hasMessageContaining("location b");
+    }
+
     @Test
     void shouldFindAFlippedBitInTheManifest() throws Exception {
         Shelf shelf = shelf(1, Storage.Method.ZSTD, disk("a"));
