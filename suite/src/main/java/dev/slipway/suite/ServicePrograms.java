@@ -52,14 +52,20 @@ final class ServicePrograms {
         }
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-Xmx192m"));
-        // Whoever hashes and seals gigabytes, or reads crowds of deliveries, needs the compiler that knows the
-        // processor;
-        // the others have little to do and start sooner without it.
-        if (!List.of(Catalogue.DEPLOY, Catalogue.BACKUP).contains(service)) {
-            command.add("-XX:TieredStopAtLevel=1");
-        }
+        command.addAll(tuning(service));
         command.addAll(List.of("-jar", jar.toString()));
         return command;
+    }
+
+    private static List<String> tuning(String service) {
+        return switch (service) {
+            // Crowds of deliveries take the optimising compiler.
+            case Catalogue.DEPLOY -> List.of();
+            // So do gigabytes that are hashed and sealed; they pass through a small part of the heap again and again.
+            case Catalogue.BACKUP -> List.of("-Xmn32m");
+            // The others have little to do, and start sooner without it.
+            default -> List.of("-XX:TieredStopAtLevel=1");
+        };
     }
 
     private boolean answers(HttpRequest ready) {
