@@ -114,7 +114,7 @@ final class DrillResource {
     @Produces("text/html;charset=UTF-8;qs=0.5")
     @RolesAllowed("viewer")
     public Response page(@PathParam("id") String id) {
-        return Response.ok(DrillPage.of(find(id)))
+        return Response.ok(DrillPage.of(find(id)).render())
                 .header("Content-Security-Policy", DrillPage.POLICY)
                 .header("Referrer-Policy", "no-referrer")
                 .header("Cache-Control", "no-store")
