@@ -4,22 +4,15 @@ import static dev.slipway.backup.api.Tokens.as;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.backup.SourceDatabase;
-import dev.slipway.backup.engine.Access;
-import dev.slipway.eventing.WorkHandler;
-import dev.slipway.eventing.WorkQueue;
-import dev.slipway.eventing.WorkRunner;
 import dev.slipway.testkit.AuditCoverage;
 import dev.slipway.testkit.RealBackends;
 import dev.slipway.testkit.http.WalkAudit;
-import io.quarkus.arc.All;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.net.URI;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -42,36 +35,14 @@ class AuditTest {
     Jdbi jdbi;
 
     @Inject
-    WorkQueue queue;
-
-    @Inject
-    Clock clock;
-
-    @Inject
-    @All
-    List<WorkHandler> handlers;
+    DueWork due;
 
     @BeforeEach
     void startFresh() {
         jdbi.useHandle(
                 handle -> handle.execute(
                         "truncate backup, backup_request, backup_pin, backup_hold, expiry, schedule, schedule_run, work, outbox"));
-        Access access = SOURCE.access();
-        Tokens.putManifest("""
-                application: shop
-                environments:
-                  - name: production
-                databases:
-                  - name: orders
-                    type: postgresql
-                    environment: production
-                    host: %s
-                    port: %d
-                    database: %s
-                    user: keeper
-                    password: ${env:SLIPWAY_REF_PASSWORD}
-                    locations: [disk]
-                """.formatted(access.host(), access.port(), access.database()));
+        Tokens.putOrders(SOURCE.access());
     }
 
     @Test
@@ -88,7 +59,7 @@ class AuditTest {
     void shouldPutTheWayOfABackupDownToItsTimer() {
         String backup = capture();
 
-        new WorkRunner(jdbi, queue, clock, "test", Duration.ofSeconds(15), handlers).runDue();
+        due.run();
 
         List<Map<String, Object>> rows = as("operator")
                 .queryParam("subject", backup)
@@ -212,7 +183,7 @@ class AuditTest {
 
     private String completed() {
         String backup = capture();
-        new WorkRunner(jdbi, queue, clock, "test", Duration.ofSeconds(15), handlers).runDue();
+        due.run();
         return backup;
     }
 

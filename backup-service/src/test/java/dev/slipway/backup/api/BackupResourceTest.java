@@ -12,17 +12,11 @@ import static org.hamcrest.Matchers.nullValue;
 
 import dev.slipway.backup.SourceDatabase;
 import dev.slipway.backup.engine.Access;
-import dev.slipway.eventing.WorkHandler;
-import dev.slipway.eventing.WorkQueue;
-import dev.slipway.eventing.WorkRunner;
 import dev.slipway.testkit.RealBackends;
-import io.quarkus.arc.All;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,14 +33,7 @@ class BackupResourceTest {
     Jdbi jdbi;
 
     @Inject
-    WorkQueue queue;
-
-    @Inject
-    Clock clock;
-
-    @Inject
-    @All
-    List<WorkHandler> handlers;
+    DueWork due;
 
     @BeforeEach
     void startFresh() {
@@ -81,7 +68,7 @@ class BackupResourceTest {
                 .extract()
                 .header("Location");
 
-        new WorkRunner(jdbi, queue, clock, "test", Duration.ofSeconds(15), handlers).runDue();
+        due.run();
 
         as("viewer")
                 .get(location)

@@ -10,19 +10,13 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
 import dev.slipway.backup.SourceDatabase;
-import dev.slipway.eventing.WorkHandler;
-import dev.slipway.eventing.WorkQueue;
-import dev.slipway.eventing.WorkRunner;
 import dev.slipway.testkit.RealBackends;
-import io.quarkus.arc.All;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,14 +32,7 @@ class DrillResourceTest {
     Jdbi jdbi;
 
     @Inject
-    WorkQueue queue;
-
-    @Inject
-    Clock clock;
-
-    @Inject
-    @All
-    List<WorkHandler> handlers;
+    DueWork due;
 
     private String backup;
 
@@ -53,24 +40,8 @@ class DrillResourceTest {
     void queueABackup() {
         jdbi.useHandle(handle -> handle.execute(
                 "truncate backup, backup_request, backup_pin, backup_hold, expiry, drill, work, outbox"));
-        Tokens.putManifest("""
-                application: shop
-                environments:
-                  - name: production
-                databases:
-                  - name: orders
-                    type: postgresql
-                    environment: production
-                    host: %s
-                    port: %d
-                    database: %s
-                    user: keeper
-                    password: ${env:SLIPWAY_REF_PASSWORD}
-                    locations: [disk]
-                    checks:
-                      - {name: orders-there, sql: "select count(*) = 30 from orders"}
-                """.formatted(
-                SOURCE.access().host(), SOURCE.access().port(), SOURCE.access().database()));
+        Tokens.putOrders(
+                SOURCE.access(), "checks:", "  - {name: orders-there, sql: \"select count(*) = 30 from orders\"}");
         backup = as("operator")
                 .body("{\"proof\":\"readback\"}")
                 .post("/api/v1/applications/shop/databases/orders/backups")
@@ -81,7 +52,7 @@ class DrillResourceTest {
     }
 
     private void work() {
-        new WorkRunner(jdbi, queue, clock, "test", Duration.ofSeconds(15), handlers).runDue();
+        due.run();
     }
 
     @Test

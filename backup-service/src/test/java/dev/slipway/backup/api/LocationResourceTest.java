@@ -11,11 +11,7 @@ import static org.hamcrest.Matchers.notNullValue;
 
 import dev.slipway.backup.engine.Access;
 import dev.slipway.backup.mariadb.ShopOnMariadb;
-import dev.slipway.eventing.WorkHandler;
-import dev.slipway.eventing.WorkQueue;
-import dev.slipway.eventing.WorkRunner;
 import dev.slipway.testkit.RealBackends;
-import io.quarkus.arc.All;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -27,7 +23,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -50,14 +45,7 @@ class LocationResourceTest {
     Jdbi jdbi;
 
     @Inject
-    WorkQueue queue;
-
-    @Inject
-    Clock clock;
-
-    @Inject
-    @All
-    List<WorkHandler> handlers;
+    DueWork due;
 
     @ConfigProperty(name = "slipway.backups.dir")
     Path disk;
@@ -200,6 +188,6 @@ class LocationResourceTest {
     }
 
     private void work() {
-        new WorkRunner(jdbi, queue, clock, "test", Duration.ofSeconds(15), handlers).runDue();
+        due.run();
     }
 }

@@ -6,12 +6,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 
 import dev.slipway.backup.SourceDatabase;
-import dev.slipway.backup.engine.Access;
-import dev.slipway.eventing.WorkHandler;
-import dev.slipway.eventing.WorkQueue;
-import dev.slipway.eventing.WorkRunner;
 import dev.slipway.testkit.RealBackends;
-import io.quarkus.arc.All;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -27,7 +22,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,34 +43,12 @@ class RunResourceTest {
     Jdbi jdbi;
 
     @Inject
-    WorkQueue queue;
-
-    @Inject
-    Clock clock;
-
-    @Inject
-    @All
-    List<WorkHandler> handlers;
+    DueWork due;
 
     @BeforeEach
     void startFresh() {
         jdbi.useHandle(handle -> handle.execute("truncate backup, work, outbox cascade"));
-        Access access = SOURCE.access();
-        Tokens.putManifest("""
-                application: shop
-                environments:
-                  - name: production
-                databases:
-                  - name: orders
-                    type: postgresql
-                    environment: production
-                    host: %s
-                    port: %d
-                    database: %s
-                    user: keeper
-                    password: ${env:SLIPWAY_REF_PASSWORD}
-                    locations: [disk]
-                """.formatted(access.host(), access.port(), access.database()));
+        Tokens.putOrders(SOURCE.access());
     }
 
     @Test
@@ -219,7 +191,7 @@ class RunResourceTest {
     }
 
     private void work() {
-        new WorkRunner(jdbi, queue, clock, "test", Duration.ofSeconds(15), handlers).runDue();
+        due.run();
     }
 
     private static HttpResponse<InputStream> listen(String caller, String id) throws IOException, InterruptedException {

@@ -3,6 +3,7 @@ package dev.slipway.backup.api;
 import static io.restassured.RestAssured.given;
 
 import dev.slipway.backup.SourceDatabase;
+import dev.slipway.backup.engine.Access;
 import dev.slipway.backup.mariadb.ShopOnMariadb;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.restassured.http.ContentType;
@@ -51,6 +52,31 @@ public final class Tokens implements QuarkusTestProfile {
                 .put("/api/v1/applications/shop/manifest")
                 .then()
                 .statusCode(200);
+    }
+
+    /// Gives the service an application `shop` with one PostgreSQL database, `orders`.
+    ///
+    /// @param further lines of the database's entry
+    public static void putOrders(Access orders, String... further) {
+        StringBuilder yaml = new StringBuilder("""
+                application: shop
+                environments:
+                  - name: production
+                databases:
+                  - name: orders
+                    type: postgresql
+                    environment: production
+                    host: %s
+                    port: %d
+                    database: %s
+                    user: keeper
+                    password: ${env:SLIPWAY_REF_PASSWORD}
+                    locations: [disk]
+                """.formatted(orders.host(), orders.port(), orders.database()));
+        for (String line : further) {
+            yaml.append("    ").append(line).append('\n');
+        }
+        putManifest(yaml.toString());
     }
 
     private static String sha256(String token) {

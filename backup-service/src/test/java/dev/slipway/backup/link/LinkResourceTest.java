@@ -13,12 +13,9 @@ import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.startsWith;
 
 import dev.slipway.backup.SourceDatabase;
+import dev.slipway.backup.api.DueWork;
 import dev.slipway.backup.api.Tokens;
-import dev.slipway.eventing.WorkHandler;
-import dev.slipway.eventing.WorkQueue;
-import dev.slipway.eventing.WorkRunner;
 import dev.slipway.testkit.RealBackends;
-import io.quarkus.arc.All;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -50,14 +47,10 @@ class LinkResourceTest {
     Jdbi jdbi;
 
     @Inject
-    WorkQueue queue;
-
-    @Inject
     Clock clock;
 
     @Inject
-    @All
-    List<WorkHandler> handlers;
+    DueWork due;
 
     @Inject
     LinkSigner signer;
@@ -68,22 +61,7 @@ class LinkResourceTest {
     void takeABackup() {
         jdbi.useHandle(handle ->
                 handle.execute("truncate backup, backup_request, backup_pin, backup_hold, expiry, work, outbox"));
-        Tokens.putManifest("""
-                application: shop
-                environments:
-                  - name: production
-                databases:
-                  - name: orders
-                    type: postgresql
-                    environment: production
-                    host: %s
-                    port: %d
-                    database: %s
-                    user: keeper
-                    password: ${env:SLIPWAY_REF_PASSWORD}
-                    locations: [disk]
-                """.formatted(
-                SOURCE.access().host(), SOURCE.access().port(), SOURCE.access().database()));
+        Tokens.putOrders(SOURCE.access());
         backup = as("operator")
                 .body("{\"proof\":\"readback\"}")
                 .post("/api/v1/applications/shop/databases/orders/backups")
@@ -94,7 +72,7 @@ class LinkResourceTest {
     }
 
     private void complete() {
-        new WorkRunner(jdbi, queue, clock, "test", Duration.ofSeconds(15), handlers).runDue();
+        due.run();
     }
 
     private ValidatableResponse link(String wish) {

@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
+import dev.slipway.backup.api.DueWork;
 import dev.slipway.backup.api.Tokens;
 import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.Archives;
@@ -22,11 +23,7 @@ import dev.slipway.backup.ledger.ProofKind;
 import dev.slipway.backup.ledger.Signal;
 import dev.slipway.backup.ledger.Stored;
 import dev.slipway.backup.manifest.Databases;
-import dev.slipway.eventing.WorkHandler;
-import dev.slipway.eventing.WorkQueue;
-import dev.slipway.eventing.WorkRunner;
 import dev.slipway.testkit.RealBackends;
-import io.quarkus.arc.All;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -56,14 +53,10 @@ class RetentionResourceTest {
     Ledger ledger;
 
     @Inject
-    WorkQueue queue;
-
-    @Inject
     Clock clock;
 
     @Inject
-    @All
-    List<WorkHandler> handlers;
+    DueWork due;
 
     @BeforeEach
     void startFresh() {
@@ -140,7 +133,7 @@ class RetentionResourceTest {
         Backup newest = completed("2026-01-03T02:00:00Z");
 
         as("operator").post(RETENTION).then().statusCode(202);
-        new WorkRunner(jdbi, queue, clock, "test", Duration.ofSeconds(15), handlers).runDue();
+        due.run();
 
         as("viewer")
                 .get(RETENTION + "/reports")
