@@ -31,7 +31,13 @@ final class InboxRows {
             claimed as materialized (
                 select near.seq from near join locked using (key) order by near.seq limit :most)
             select seq, key, value, type, attempts, first_attempt_at, traceparent
-            from inbox where seq = any(array(select seq from claimed)) order by seq""";
+            from (select inbox.*, sum(coalesce(octet_length(value), 0)) over (order by seq
+                                      rows between unbounded preceding and 1 preceding) as bytes_before
+                  from inbox where seq = any(array(select seq from claimed))) as taken
+            where coalesce(bytes_before, 0) < :bytes order by seq""";
+
+    /// What is held in memory at once, by each worker; the last event of it may exceed this.
+    static final int MOST_BYTES = 4 << 20;
 
     /// How many open events are looked at for free keys. Only when none of them is free, all are.
     private static final int WINDOW = 512;
@@ -54,6 +60,7 @@ final class InboxRows {
                 .bind("now", now)
                 .bind("most", most)
                 .bind("window", window)
+                .bind("bytes", MOST_BYTES)
                 .map((rs, _) -> row(rs))
                 .list();
     }

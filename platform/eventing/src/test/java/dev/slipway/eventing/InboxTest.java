@@ -12,6 +12,18 @@ class InboxTest {
     private final EventingStory story = new EventingStory();
 
     @Test
+    void shouldTakeNoMoreAtOnceThanFitsIntoMemory() {
+        int size = 900_000;
+        for (int i = 0; i < 8; i++) {
+            story.arrives("k" + i % 2, story.finished("x".repeat(size)));
+        }
+
+        List<InboxRow> taken = story.jdbi.inTransaction(tx -> new InboxRows().claim(tx, story.clock.instant(), 64));
+
+        assertThat(taken).extracting(InboxRow::seq).isSorted().hasSize(InboxRows.MOST_BYTES / size + 1);
+    }
+
+    @Test
     void shouldWorkOffAnEventOnceHoweverOftenItArrives() {
         var event = story.finished("once");
         InboxWorker worker = story.worker((_, _) -> {});

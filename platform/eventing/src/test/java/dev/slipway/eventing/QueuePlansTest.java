@@ -45,8 +45,11 @@ class QueuePlansTest {
     void shouldFindOpenEventsByIndex(String statistics) {
         analyze(statistics);
 
-        String plan = plan(
-                InboxRows.CLAIM.replace(":now", "now()").replace(":most", "64").replace(":window", "512"));
+        String plan = plan(InboxRows.CLAIM
+                .replace(":now", "now()")
+                .replace(":most", "64")
+                .replace(":window", "512")
+                .replace(":bytes", "4000000"));
 
         assertThat(plan).doesNotContain("Seq Scan on inbox");
         assertThat(pages(plan)).as(plan).isLessThan(FEW_PAGES);
