@@ -1,34 +1,25 @@
 package dev.slipway.backup.mariadb;
 
 import dev.slipway.backup.engine.Access;
+import dev.slipway.backup.program.PrivateFile;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.UUID;
 
-/// How one client program reaches its server, with the password, in a file only this user may read. It is the only one
-/// the program reads: `force` in somebody's own settings would turn its errors into success.
+/// How one client program reaches its server, with the password. It is the only file of options the program reads:
+/// `force` in somebody's own settings would turn its errors into success.
 final class OptionFile implements AutoCloseable {
     private static final String PREFIX = "mariadb-";
 
-    private final Path path;
+    private final PrivateFile file;
 
-    private OptionFile(Path path) {
-        this.path = path;
+    private OptionFile(PrivateFile file) {
+        this.file = file;
     }
 
     static OptionFile write(Path folder, UUID run, Access access) throws IOException {
-        Files.createDirectories(
-                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        Path path = Files.createTempFile(
-                folder,
-                PREFIX + run + "-",
-                ".cnf",
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         // TCP by name: for the programs, `localhost` means a socket file.
-        Files.writeString(path, """
+        return new OptionFile(PrivateFile.write(folder, PREFIX, run, ".cnf", """
                 [client]
                 protocol=tcp
                 host=%s
@@ -36,25 +27,17 @@ final class OptionFile implements AutoCloseable {
                 user=%s
                 password=%s
                 """.formatted(
-                        quoted(access.host()), access.port(), quoted(access.user()), quoted(access.password())));
-        return new OptionFile(path);
+                        quoted(access.host()), access.port(), quoted(access.user()), quoted(access.password()))));
     }
 
     /// Removes what a killed run left.
     static void removeLeftovers(Path folder, UUID run) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return;
-        }
-        try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, PREFIX + run + "-*")) {
-            for (Path file : left) {
-                Files.deleteIfExists(file);
-            }
-        }
+        PrivateFile.removeLeftovers(folder, PREFIX, run);
     }
 
     /// Has to be the first argument.
     String argument() {
-        return "--defaults-file=" + path;
+        return "--defaults-file=" + file.path();
     }
 
     private static String quoted(String value) {
@@ -63,6 +46,6 @@ final class OptionFile implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        Files.deleteIfExists(path);
+        file.close();
     }
 }

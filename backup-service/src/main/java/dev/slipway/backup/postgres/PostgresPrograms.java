@@ -6,6 +6,7 @@ import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.FailureReason;
 import dev.slipway.backup.location.LocationFault;
 import dev.slipway.backup.program.ClientProcess;
+import dev.slipway.backup.program.PrivateFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -145,7 +146,7 @@ public final class PostgresPrograms {
             String what,
             FailureReason otherwise)
             throws BackupFault, InterruptedException {
-        try (PasswordFile password = PasswordFile.write(passwordFolder, backup, access)) {
+        try (PrivateFile password = PasswordFile.write(passwordFolder, backup, access)) {
             Map<String, String> environment = plain();
             environment.put("PGHOST", access.host());
             environment.put("PGPORT", Integer.toString(access.port()));
