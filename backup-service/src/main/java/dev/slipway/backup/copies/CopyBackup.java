@@ -7,6 +7,7 @@ import dev.slipway.backup.ledger.Backup;
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.BackupState.Completed;
 import dev.slipway.backup.ledger.Backups;
+import dev.slipway.backup.ledger.CopyId;
 import dev.slipway.backup.ledger.Details;
 import dev.slipway.backup.ledger.FailureReason;
 import dev.slipway.backup.ledger.Ledger;
@@ -87,11 +88,6 @@ public final class CopyBackup implements WorkHandler {
         this.clock = clock;
     }
 
-    /// What the due work of one location is called.
-    static String id(UUID backup, String location) {
-        return backup + "@" + location;
-    }
-
     @Override
     public String kind() {
         return KIND;
@@ -99,9 +95,9 @@ public final class CopyBackup implements WorkHandler {
 
     @Override
     public WorkResult run(WorkItem item) {
-        String[] parts = item.id().split("@", 2);
-        UUID id = UUID.fromString(parts[0]);
-        String name = parts[1];
+        CopyId copy = CopyId.parse(item.id());
+        UUID id = copy.backup();
+        String name = copy.location();
         Optional<Missing> row = jdbi.withHandle(handle -> missing.find(handle, id, name));
         if (row.isEmpty()) {
             return WorkResult.done(_ -> {});

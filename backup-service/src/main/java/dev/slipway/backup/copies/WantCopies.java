@@ -2,6 +2,7 @@ package dev.slipway.backup.copies;
 
 import dev.slipway.backup.ledger.Backup;
 import dev.slipway.backup.ledger.BackupState.Completed;
+import dev.slipway.backup.ledger.CopyId;
 import dev.slipway.backup.ledger.DatabaseKey;
 import dev.slipway.backup.manifest.Databases;
 import dev.slipway.backup.watchdog.Trouble.Kind;
@@ -90,7 +91,7 @@ public final class WantCopies {
         boolean anyNew = false;
         for (String location : locations) {
             anyNew |= copies.add(tx, backup.id(), location, clock.instant().truncatedTo(ChronoUnit.MICROS));
-            queue.schedule(tx, CopyBackup.KIND, CopyBackup.id(backup.id(), location), clock.instant());
+            queue.schedule(tx, CopyBackup.KIND, new CopyId(backup.id(), location).toString(), clock.instant());
         }
         return anyNew;
     }

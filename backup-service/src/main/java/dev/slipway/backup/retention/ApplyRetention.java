@@ -3,6 +3,7 @@ package dev.slipway.backup.retention;
 import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.Backup;
 import dev.slipway.backup.ledger.Backups;
+import dev.slipway.backup.ledger.CopyId;
 import dev.slipway.backup.ledger.DatabaseKey;
 import dev.slipway.backup.ledger.Ledger;
 import dev.slipway.backup.ledger.Signal;
@@ -112,7 +113,7 @@ public final class ApplyRetention implements WorkHandler {
         ledger.move(tx, backup, new Signal.Outlived(why));
         for (String location : locations(backup)) {
             expiries.add(tx, backup.id(), location, now());
-            queue.schedule(tx, RemoveExpired.KIND, RemoveExpired.id(backup.id(), location), now().plus(DELAY));
+            queue.schedule(tx, RemoveExpired.KIND, new CopyId(backup.id(), location).toString(), now().plus(DELAY));
         }
         LOG.infof("backup let go backup=%s database=%s: %s", backup.id(), backup.database(), why);
     }

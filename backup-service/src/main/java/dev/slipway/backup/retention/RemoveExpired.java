@@ -4,6 +4,7 @@ import dev.slipway.backup.catalogue.BackupFiles;
 import dev.slipway.backup.ledger.Backup;
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.Backups;
+import dev.slipway.backup.ledger.CopyId;
 import dev.slipway.backup.location.Location;
 import dev.slipway.backup.location.LocationFault;
 import dev.slipway.backup.retention.Expiries.Expiry;
@@ -48,11 +49,6 @@ public final class RemoveExpired implements WorkHandler {
         this.clock = clock;
     }
 
-    /// What the due work of one location is called.
-    static String id(UUID backup, String location) {
-        return backup + "@" + location;
-    }
-
     @Override
     public String kind() {
         return KIND;
@@ -60,19 +56,20 @@ public final class RemoveExpired implements WorkHandler {
 
     @Override
     public WorkResult run(WorkItem item) {
-        String[] parts = item.id().split("@", 2);
-        UUID id = UUID.fromString(parts[0]);
-        Optional<Expiry> expiry = jdbi.withHandle(handle -> expiries.find(handle, id, parts[1]));
+        CopyId copy = CopyId.parse(item.id());
+        UUID id = copy.backup();
+        String name = copy.location();
+        Optional<Expiry> expiry = jdbi.withHandle(handle -> expiries.find(handle, id, name));
         if (expiry.isEmpty()) {
             return WorkResult.done(_ -> {});
         }
         Backup backup = jdbi.withHandle(handle -> backups.find(handle, id)).orElseThrow();
         try {
-            remove(backup, parts[1]);
-            LOG.infof("backup removed backup=%s location=%s", id, parts[1]);
+            remove(backup, name);
+            LOG.infof("backup removed backup=%s location=%s", id, name);
             return WorkResult.done(tx -> expiries.done(tx, expiry.get()));
         } catch (BackupFault | LocationFault | IllegalArgumentException fault) {
-            LOG.warnf("backup not removed backup=%s location=%s: %s", id, parts[1], fault.getMessage());
+            LOG.warnf("backup not removed backup=%s location=%s: %s", id, name, fault.getMessage());
             return failed(expiry.get(), String.valueOf(fault.getMessage()));
         }
     }

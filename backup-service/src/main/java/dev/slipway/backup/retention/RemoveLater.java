@@ -1,5 +1,6 @@
 package dev.slipway.backup.retention;
 
+import dev.slipway.backup.ledger.CopyId;
 import dev.slipway.eventing.WorkQueue;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -22,6 +23,6 @@ public final class RemoveLater {
 
     public void remove(Handle tx, UUID backup, String location) {
         expiries.add(tx, backup, location, clock.instant().truncatedTo(ChronoUnit.MICROS));
-        queue.schedule(tx, RemoveExpired.KIND, RemoveExpired.id(backup, location), clock.instant());
+        queue.schedule(tx, RemoveExpired.KIND, new CopyId(backup, location).toString(), clock.instant());
     }
 }

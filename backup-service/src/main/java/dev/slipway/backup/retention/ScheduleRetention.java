@@ -1,5 +1,6 @@
 package dev.slipway.backup.retention;
 
+import dev.slipway.backup.ledger.CopyId;
 import dev.slipway.backup.ledger.DatabaseKey;
 import dev.slipway.backup.manifest.BackupManifest;
 import dev.slipway.backup.retention.Expiries.Expiry;
@@ -36,7 +37,10 @@ public final class ScheduleRetention implements ManifestListener<BackupManifest>
         for (Expiry expiry : expiries.left(tx, database)) {
             if (expiry.tries() > 0) {
                 queue.schedule(
-                        tx, RemoveExpired.KIND, RemoveExpired.id(expiry.backup(), expiry.location()), clock.instant());
+                        tx,
+                        RemoveExpired.KIND,
+                        new CopyId(expiry.backup(), expiry.location()).toString(),
+                        clock.instant());
             }
         }
     }
