@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Jdbi;
 
 /// Somebody's database: on a real server of its own, where the role that takes backups needs its password and has
@@ -76,8 +77,26 @@ public record SourceDatabase(Access access, Jdbi jdbi) {
     ///
     /// @return whether it had none within ten seconds
     public boolean sessionsEnd(UUID backup) {
-        for (int tries = 0; tries < 1_000; tries++) {
-            if (sessionsOf(backup) == 0) {
+        return within(10, () -> sessionsOf(backup) == 0);
+    }
+
+    /// Waits until autovacuum is at work in a database.
+    ///
+    /// @return whether it was within forty seconds
+    public boolean isVacuumed(String database) {
+        return within(
+                40,
+                () -> jdbi.withHandle(handle -> handle.createQuery("""
+                        select count(*) > 0 from pg_stat_activity
+                        where backend_type = 'autovacuum worker' and datname = ? and query like '%slow_to_vacuum%'""")
+                        .bind(0, database)
+                        .mapTo(Boolean.class)
+                        .one()));
+    }
+
+    private static boolean within(int seconds, BooleanSupplier condition) {
+        for (int tries = 0; tries < seconds * 100; tries++) {
+            if (condition.getAsBoolean()) {
                 return true;
             }
             LockSupport.parkNanos(10_000_000);
