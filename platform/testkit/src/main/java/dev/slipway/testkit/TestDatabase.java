@@ -3,8 +3,11 @@ package dev.slipway.testkit;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Jdbi;
@@ -63,19 +66,35 @@ public record TestDatabase(String name, String url, String user, String password
             try {
                 EmbeddedPostgres server = EmbeddedPostgres.builder()
                         .setServerConfig("max_connections", "200")
+                        .setCleanDataDirectory(false)
                         .start();
-                Runtime.getRuntime().addShutdownHook(new Thread(() -> close(server)));
+                String data = Jdbi.create(server.getJdbcUrl("postgres", "postgres"))
+                        .withHandle(handle -> handle.createQuery("show data_directory")
+                                .mapTo(String.class)
+                                .one());
+                ProcessHandle postmaster = ProcessHandle.of(pid(Path.of(data))).orElseThrow();
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> close(server, postmaster, Path.of(data))));
                 return server;
             } catch (IOException e) {
                 throw new UncheckedIOException("PostgreSQL did not start", e);
             }
         }
 
-        private static void close(EmbeddedPostgres server) {
+        private static long pid(Path data) throws IOException {
+            return Long.parseLong(
+                    Files.readAllLines(data.resolve("postmaster.pid")).getFirst().strip());
+        }
+
+        /// A hundred databases are a hundred thousand files: a process of its own removes them. A JVM of Surefire's
+        /// that did so itself would be ended half way, after 30 s.
+        private static void close(EmbeddedPostgres server, ProcessHandle postmaster, Path data) {
             try {
+                // Its own hook may be at it already: then this returns at once.
                 server.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                postmaster.onExit().get(10, TimeUnit.SECONDS);
+                new ProcessBuilder("rm", "-rf", data.toString()).start();
+            } catch (Exception e) {
+                throw new IllegalStateException("PostgreSQL's folder stays behind: " + data, e);
             }
         }
     }
