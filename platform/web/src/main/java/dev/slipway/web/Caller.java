@@ -26,14 +26,6 @@ public interface Caller {
         return roles().contains(Roles.APPROVER_OF + role);
     }
 
-    /// Whether a name found elsewhere (an author, a requester) means this person.
-    default boolean is(String someone) {
-        return !someone.isBlank()
-                && (someone.equals(person())
-                        || someone.equals(name())
-                        || aliases().contains(someone));
-    }
-
     /// A caller who was given these roles, and with them what they include.
     ///
     /// @throws IllegalArgumentException when there is no such role

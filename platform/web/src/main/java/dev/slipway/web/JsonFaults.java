@@ -7,12 +7,12 @@ import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /// Says what is wrong with a JSON body: 400 when it is no JSON, 422 when it is not what the endpoint reads; in words
-/// that
-/// name the place and no class of ours.
+/// that name the place and no class of ours.
 final class JsonFaults {
     private JsonFaults() {}
 
@@ -55,7 +55,7 @@ final class JsonFaults {
     private static String kindOf(Class<?> type) {
         if (type.isEnum()) {
             return "one of "
-                    + java.util.Arrays.stream(type.getEnumConstants())
+                    + Arrays.stream(type.getEnumConstants())
                             .map(String::valueOf)
                             .collect(Collectors.joining(", "));
         }

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Which page of a list is asked for: `?cursor=&limit=`.
 ///
 /// A cursor is opaque to clients; inside are the values the list is sorted by, of the last item they saw, so that a
-/// page
-/// starts in the right place however many items came or went meanwhile.
+/// page starts in the right place however many items came or went meanwhile.
 ///
 /// @param after those values; empty for the first page
 /// @param limit how many items, 1 to 200

@@ -7,16 +7,12 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /// Keeps one caller from taking what others need, and from trying what it may not do again and again: 429 with
 /// `Retry-After`, before anything else is done. Counted in memory, for each replica by itself.
@@ -71,10 +67,11 @@ final class RequestLimits {
             String key = context.normalizedPath() + " " + address(context);
             proceed(context, "requests-without-token", byPath.take(key));
         } else {
-            limit(context, hash(token));
+            limit(context, Base64.getEncoder().encodeToString(Sha256.of(token)));
         }
     }
 
+    /// @param token as it is remembered
     private void limit(RoutingContext context, String token) {
         String caller = known.holds(token) ? token : address(context);
         Duration penalty = refusals.look(caller);
@@ -95,7 +92,7 @@ final class RequestLimits {
         }
         context.addEndHandler(_ -> {
             leave(caller);
-            remember(context.response().getStatusCode(), token, caller);
+            remember(context, token, caller);
         });
         context.next();
     }
@@ -108,15 +105,20 @@ final class RequestLimits {
         running.computeIfPresent(caller, (_, count) -> count == 1 ? null : count - 1);
     }
 
-    private void remember(int status, String token, String caller) {
+    /// A token is known when somebody was found behind it: what was answered before anybody looked, or without looking,
+    /// proves nothing.
+    private void remember(RoutingContext context, String token, String caller) {
+        int status = context.response().getStatusCode();
         if (status == 401) {
             known.remove(token);
             refusals.take(caller);
-        } else {
+            return;
+        }
+        if (context.user() != null) {
             known.add(token);
-            if (status == 403) {
-                refusals.take(known.holds(token) ? token : caller);
-            }
+        }
+        if (status == 403) {
+            refusals.take(known.holds(token) ? token : caller);
         }
     }
 
@@ -160,16 +162,5 @@ final class RequestLimits {
         return context.request().remoteAddress() == null
                 ? "unknown"
                 : String.valueOf(context.request().remoteAddress().hostAddress());
-    }
-
-    /// Tokens are remembered by what cannot be used as one.
-    private static String hash(@Nullable String token) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(String.valueOf(token).getBytes(StandardCharsets.UTF_8));
-            return Base64.getEncoder().encodeToString(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every platform has SHA-256", e);
-        }
     }
 }

@@ -3,9 +3,7 @@ package dev.slipway.web;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -59,7 +57,7 @@ final class Tokens {
     /// Whose token this is. How long the answer takes does not depend on how much of a hash fits, nor on which one
     /// does.
     Optional<Caller> callerWith(String presented) {
-        byte[] hash = sha256(presented);
+        byte[] hash = Sha256.of(presented);
         Caller found = null;
         for (Token token : known) {
             if (MessageDigest.isEqual(token.hash(), hash)) {
@@ -67,13 +65,5 @@ final class Tokens {
             }
         }
         return Optional.ofNullable(found);
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

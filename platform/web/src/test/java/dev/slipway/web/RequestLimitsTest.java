@@ -16,6 +16,7 @@ import io.restassured.http.ContentType;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -146,6 +147,56 @@ class RequestLimitsTest {
         assertThat(statuses).containsExactly(401, 401, 401, 401, 401, 401, 429, 429, 429);
         assertThat(list("olga", 1)).as("who has called before").containsExactly(200);
         given().get("/api/v1/things/open").then().statusCode(200);
+    }
+
+    /// What is answered before anybody looks at a token proves none.
+    @Test
+    void shouldStopAnAddressThatGuessesTokensWhateverElseItAsksWithThem() {
+        String large = "{\"name\":\"" + "x".repeat(5000) + "\"}";
+        int[] statuses = IntStream.range(0, 9)
+                .map(guess -> {
+                    String token = "guess-" + guess;
+                    given().auth().oauth2(token).get("/api/v1/nothing");
+                    given().auth()
+                            .oauth2(token)
+                            .contentType(ContentType.JSON)
+                            .body(large)
+                            .post("/api/v1/things");
+                    return given().auth().oauth2(token).get("/api/v1/things").statusCode();
+                })
+                .toArray();
+
+        assertThat(statuses).containsExactly(401, 401, 401, 401, 401, 401, 429, 429, 429);
+        given().auth()
+                .oauth2("guess-again")
+                .get("/api/v1/things")
+                .then()
+                .statusCode(429)
+                .body("limit", equalTo("refusals"));
+    }
+
+    @Test
+    void shouldLimitRequestsWithoutTokenForEachAddressByItself() throws IOException {
+        for (int i = 0; i < 10; i++) {
+            assertThat(statusFrom("127.0.0.1")).isEqualTo(200);
+        }
+
+        assertThat(statusFrom("127.0.0.1")).isEqualTo(429);
+        assertThat(statusFrom("127.0.0.2")).isEqualTo(200);
+    }
+
+    private int statusFrom(String address) throws IOException {
+        try (Socket connection =
+                new Socket(InetAddress.getByName("127.0.0.1"), things.getPort(), InetAddress.getByName(address), 0)) {
+            connection.getOutputStream().write("""
+                    GET /api/v1/things/open HTTP/1.1\r
+                    Host: localhost\r
+                    Connection: close\r
+                    \r
+                    """.getBytes(UTF_8));
+            String answer = new String(connection.getInputStream().readAllBytes(), UTF_8);
+            return Integer.parseInt(answer.split(" ")[1]);
+        }
     }
 
     @Test

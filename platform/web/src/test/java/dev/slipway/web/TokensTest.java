@@ -40,16 +40,6 @@ class TokensTest {
         assertThat(admin.approves("business")).isFalse();
     }
 
-    @Test
-    void shouldRecogniseAPersonByEveryName() {
-        Caller caller = Caller.of("lea-laptop", "lea", Set.of(), Set.of("github:lea-l"));
-
-        assertThat(caller.is("lea")).isTrue();
-        assertThat(caller.is("github:lea-l")).isTrue();
-        assertThat(caller.is("github:mara")).isFalse();
-        assertThat(Caller.NOBODY.is("")).isFalse();
-    }
-
     @ParameterizedTest
     @CsvSource({"abc,viewer,hexadecimal", "zz,viewer,hexadecimal", "'',viewer,64", "00ff,viewer,64", "ok,root,'root'"})
     void shouldNotStartWithATokenThatNobodyCouldUse(String sha256, String role, String named) {
