@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jdbi.v3.core.Handle;
@@ -54,7 +55,12 @@ final class Keys {
         Claim claim = new Claim(scope, key, UUID.randomUUID());
         return jdbi.inTransaction(tx -> {
             prune(tx);
-            return insert(tx, claim, request) ? new Begun.First(claim) : again(tx, claim, request);
+            Optional<Begun> begun = Optional.empty();
+            // A row that was there may be gone when its lock is free: somebody let go of an old key meanwhile.
+            while (begun.isEmpty()) {
+                begun = insert(tx, claim, request) ? Optional.of(new Begun.First(claim)) : again(tx, claim, request);
+            }
+            return begun.get();
         });
     }
 
@@ -70,12 +76,16 @@ final class Keys {
                 == 1;
     }
 
-    private Begun again(Handle tx, Claim claim, String request) {
-        Instant now = clock.instant();
-        Row row = tx.createQuery("select * from idempotency where scope = :scope and key = :key for update")
+    private Optional<Begun> again(Handle tx, Claim claim, String request) {
+        return tx.createQuery("select * from idempotency where scope = :scope and key = :key for update")
                 .bindMethods(claim)
                 .map((found, _) -> row(found))
-                .one();
+                .findOne()
+                .map(row -> again(tx, claim, request, row));
+    }
+
+    private Begun again(Handle tx, Claim claim, String request, Row row) {
+        Instant now = clock.instant();
         if (!row.begunAt.plus(keep).isAfter(now)) {
             tx.createUpdate("delete from idempotency where scope = :scope and key = :key")
                     .bindMethods(claim)

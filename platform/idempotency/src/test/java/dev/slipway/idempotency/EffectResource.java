@@ -67,6 +67,9 @@ public final class EffectResource {
         if (end.equals("fault-before")) {
             throw new IllegalStateException("before the effect");
         }
+        if (end.equals("too-soon")) {
+            throw Problem.of(429, "too-many-requests", "Too many requests", "call " + call, Map.of());
+        }
         jdbi.useTransaction(tx -> tx.execute("insert into effect values (?)", wish.name()));
         return switch (end) {
             case "refused" -> throw Problem.conflict("not-now", "call " + call, Map.of());

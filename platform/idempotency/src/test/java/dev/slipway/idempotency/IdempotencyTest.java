@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,7 @@ class IdempotencyTest {
                 .body("type", endsWith("idempotency-key-reused"))
                 .body("faults[0].path", equalTo(KEY));
         post("olga", "nothing", key).then().statusCode(422);
+        post("olga", "made?colour=blue", key).then().statusCode(422);
         assertThat(effects()).isEqualTo(1);
     }
 
@@ -146,6 +148,15 @@ class IdempotencyTest {
         assertThat(rows()).isZero();
 
         post("olga", "fault-before", key).then().statusCode(500).header("Idempotency-Replayed", nullValue());
+    }
+
+    /// Who comes back when they were told to is not told the same again.
+    @Test
+    void shouldLetATryThatCameTooSoonBeRepeated() {
+        post("olga", "too-soon", key).then().statusCode(429);
+        assertThat(rows()).isZero();
+
+        post("olga", "too-soon", key).then().statusCode(429).header("Idempotency-Replayed", nullValue());
     }
 
     @Test
@@ -224,6 +235,43 @@ class IdempotencyTest {
                 .filteredOn(begun -> !(begun instanceof UnderWay))
                 .singleElement()
                 .isInstanceOf(First.class);
+    }
+
+    /// One finds the old key and waits for who finds it too and puts the new one in its place.
+    @Test
+    void shouldLetOneOfSeveralBeTheFirstWhenAKeyIsOld() throws Exception {
+        keys.begin("someone", key, "same");
+        EffectResource.CLOCK.advance(Duration.ofDays(1));
+        CompletableFuture<Begun> waiting;
+        try (Handle quicker = jdbi.open()) {
+            quicker.begin();
+            quicker.execute("select from idempotency where key = ? for update", key);
+            waiting = CompletableFuture.supplyAsync(() -> replica().begin("someone", key, "same"));
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (!waits(quicker)) {
+                assertThat(System.nanoTime()).as("nobody waits").isLessThan(deadline);
+            }
+            quicker.execute("delete from idempotency where key = ?", key);
+            quicker.execute(
+                    """
+                    insert into idempotency (scope, key, request, owner, begun_at, lease_until)
+                    values ('someone', ?, 'same', gen_random_uuid(), ?, ?)""",
+                    key,
+                    EffectResource.CLOCK.instant(),
+                    EffectResource.CLOCK.instant().plusSeconds(60));
+            quicker.commit();
+        }
+
+        assertThat(waiting.get(20, TimeUnit.SECONDS)).isInstanceOf(UnderWay.class);
+    }
+
+    /// Whether somebody waits for a lock of this session, after a moment.
+    private static boolean waits(Handle holder) {
+        holder.execute("select pg_sleep(0.02)");
+        return holder.createQuery(
+                        "select exists (select from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid)))")
+                .mapTo(Boolean.class)
+                .one();
     }
 
     @Test
