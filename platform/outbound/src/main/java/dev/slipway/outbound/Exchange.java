@@ -48,7 +48,7 @@ final class Exchange {
         long end = System.nanoTime() + deadline.toNanos();
         try {
             Destination destination = found(lookup, end);
-            byte[] body = Bodies.of(request);
+            byte[] body = Bodies.of(request, end);
             connect(destination, destination.addresses(), body);
             return answer.get(left(end), TimeUnit.NANOSECONDS);
         } catch (TimeoutException _) {
@@ -168,13 +168,14 @@ final class Exchange {
     private static final class Bodies implements Flow.Subscriber<ByteBuffer> {
         private final HttpResponse.BodySubscriber<byte[]> collector = HttpResponse.BodySubscribers.ofByteArray();
 
-        static byte[] of(HttpRequest request) throws InterruptedException, ExecutionException {
+        static byte[] of(HttpRequest request, long end)
+                throws InterruptedException, TimeoutException, ExecutionException {
             if (request.bodyPublisher().isEmpty()) {
                 return new byte[0];
             }
             Bodies bodies = new Bodies();
             request.bodyPublisher().get().subscribe(bodies);
-            return bodies.collector.getBody().toCompletableFuture().get();
+            return bodies.collector.getBody().toCompletableFuture().get(left(end), TimeUnit.NANOSECONDS);
         }
 
         @Override

@@ -17,7 +17,31 @@ class AddressGuardTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"1.1.1.1", "140.82.112.3", "2606:4700::1111", "64:ff9b::8c52:7003", "172.32.0.1", "100.128.0.1"})
+            strings = {
+                "1.1.1.1",
+                "140.82.112.3",
+                "2606:4700::1111",
+                "64:ff9b::8c52:7003",
+                "1.0.0.1",
+                "9.255.255.255",
+                "11.0.0.1",
+                "100.63.255.255",
+                "100.128.0.1",
+                "126.255.255.255",
+                "169.253.255.255",
+                "169.255.0.1",
+                "172.15.255.255",
+                "172.32.0.1",
+                "192.0.1.1",
+                "192.167.255.255",
+                "192.169.0.1",
+                "198.17.255.255",
+                "198.20.0.1",
+                "223.255.255.255",
+                "2001:200::1",
+                "2003::1",
+                "3fff:1000::1",
+            })
     void shouldLetRequestsOutToThePublicInternet(String address) throws UnknownHostException {
         assertThat(closed.refusal(InetAddress.getByName(address))).isEmpty();
     }
@@ -69,6 +93,20 @@ class AddressGuardTest {
         "192.0.2.1, reserved",
         "198.51.100.7, reserved",
         "203.0.113.7, reserved",
+        "192.0.0.8, reserved",
+        "192.88.99.1, reserved",
+        "10.255.255.255, private",
+        "100.127.255.255, private",
+        "169.254.255.255, link-local",
+        "172.20.0.1, private",
+        "192.168.255.255, private",
+        "198.19.255.255, reserved",
+        "239.255.255.250, multicast",
+        "2001:1ff::1, reserved",
+        "2002:ffff::1, reserved",
+        "3fff:fff::1, reserved",
+        "febf::1, link-local",
+        "ff0e::1, multicast",
     })
     void shouldKeepRequestsOutOfEverythingElse(String address, String kind) throws UnknownHostException {
         assertThat(closed.refusal(InetAddress.getByName(address)))
