@@ -67,7 +67,7 @@ final class OidcCallers implements SecurityIdentityAugmentor {
     private Set<String> aliases(JsonWebToken token) {
         Set<String> aliases = new HashSet<>();
         for (OidcConfig.Alias alias : config.aliases()) {
-            text(token, alias.claim()).ifPresent(name -> aliases.add(alias.kind() + ":" + name));
+            texts(token, alias.claim()).forEach(name -> aliases.add(alias.kind() + ":" + name));
         }
         if ("true".equals(String.valueOf(token.<Object>getClaim("email_verified")))) {
             text(token, "email").ifPresent(address -> aliases.add("email:" + address.toLowerCase(Locale.ROOT)));

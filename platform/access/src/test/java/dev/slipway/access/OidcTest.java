@@ -92,6 +92,13 @@ class OidcTest {
     }
 
     @Test
+    void shouldKnowEveryNameThatAClaimHolds() {
+        call(TestIssuer.sign(RSA, with("github_login", List.of("mara-k", "mk"))))
+                .statusCode(200)
+                .body("aliases", containsInAnyOrder("github:mara-k", "github:mk", "email:mara@example.org"));
+    }
+
+    @Test
     void shouldNotTakeAnUnverifiedAddressForAnAlias() {
         call(TestIssuer.sign(RSA, with("email_verified", false)))
                 .statusCode(200)
