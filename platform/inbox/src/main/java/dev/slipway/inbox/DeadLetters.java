@@ -15,8 +15,12 @@ import org.jdbi.v3.core.Jdbi;
 /// arrived after it, and whatever waits behind it goes on waiting until it is done.
 @Singleton
 final class DeadLetters {
+    /// Without what they say: a page of two hundred would be 200 MB.
     private static final String SELECT = """
-            select inbox.*, coalesce(inbox.settled_at, inbox.received_at) as died_at,
+            select inbox.seq, inbox.source, inbox.event_id, inbox.type, inbox.key, inbox.chain_id, inbox.topic,
+                   inbox."partition", inbox."offset", inbox.received_at, inbox.reason, inbox.stack, inbox.attempts,
+                   inbox.first_attempt_at, inbox.last_attempt_at, inbox.replays, inbox.acted_by, inbox.acted_at,
+                   coalesce(inbox.settled_at, inbox.received_at) as died_at,
                    inbox.source <> 'unreadable' as replayable, behind.waiting, behind.oldest
             from inbox
             cross join lateral (
