@@ -14,8 +14,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /// A service that does one of everything: takes an event in, leaves an effect, an outbox row and due work, does the
-/// work
-/// outside and records it. As a process of its own it halts at the point it is told.
+/// work outside and records it. As a process of its own it halts at the point it is told.
 final class CrashingService {
     private static final String KIND = "crash-test";
     private static final Duration LEASE = Duration.ofSeconds(5);

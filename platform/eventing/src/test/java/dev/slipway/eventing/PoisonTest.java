@@ -45,8 +45,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Whatever lies on a topic, over the real broker: it becomes a dead letter with its reason, and what comes right
-/// behind
-/// it in the same partition is worked off.
+/// behind it in the same partition is worked off.
 class PoisonTest {
     private static final EventingStory STORY = new EventingStory();
     private static final Clock CLOCK = Clock.systemUTC();

@@ -29,6 +29,7 @@ import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -112,8 +113,8 @@ class RelayTest {
     @Test
     void shouldLetOnlyOneRelayWorkPerDatabase() throws Exception {
         story.jdbi.useTransaction(tx -> story.outbox.write(tx, "r1", story.finished("once")));
-        try (var publishing = new HangingProducer();
-                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var executor = Executors.newVirtualThreadPerTaskExecutor();
+                var publishing = new HangingProducer()) {
             Future<Integer> first = executor.submit(() -> new Relay(() -> publishing, story.clock).publish(story.jdbi));
             publishing.awaitFlush();
 
@@ -128,8 +129,8 @@ class RelayTest {
     @Test
     void shouldTakeOverFromARelayThatIsFrozenInABatch() throws Exception {
         story.jdbi.useTransaction(tx -> story.outbox.write(tx, "r1", story.finished("frozen")));
-        try (var frozen = new HangingProducer();
-                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var executor = Executors.newVirtualThreadPerTaskExecutor();
+                var frozen = new HangingProducer()) {
             Future<Integer> first = executor.submit(() -> new Relay(() -> frozen, story.clock).publish(impatient()));
             frozen.awaitFlush();
 
@@ -216,8 +217,8 @@ class RelayTest {
             story.outbox.write(tx, "r1", story.finished("first"));
             story.outbox.write(tx, "r1", story.finished("second"));
         });
-        try (var failing = new HangingProducer(false);
-                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var executor = Executors.newVirtualThreadPerTaskExecutor();
+                var failing = new HangingProducer(false)) {
             Future<Integer> publishing =
                     executor.submit(() -> new Relay(() -> failing, story.clock).publish(story.jdbi));
             failing.awaitFlush();
@@ -227,6 +228,21 @@ class RelayTest {
             assertThat(failing.closed()).as("before the second has left").isTrue();
             failing.wakeUp();
             assertThat(publishing).failsWithin(Duration.ofSeconds(40));
+        }
+        assertThat(unpublished()).isEqualTo(2);
+    }
+
+    /// It was taken all the same: to be sent again behind the one that was not.
+    @Test
+    void shouldSendAgainWhatOvertookAnEventThatTheBrokerDidNotTake() {
+        story.jdbi.useTransaction(tx -> {
+            story.outbox.write(tx, "r1", story.finished("first"));
+            story.outbox.write(tx, "r1", story.finished("second"));
+        });
+        try (var overtaking = new OvertakingProducer()) {
+            assertThatThrownBy(() -> new Relay(() -> overtaking, story.clock).publish(story.jdbi))
+                    .isInstanceOf(TemporaryFailure.class)
+                    .hasMessageContaining("delivery takes too long");
         }
         assertThat(unpublished()).isEqualTo(2);
     }
@@ -348,6 +364,35 @@ class RelayTest {
 
         void wakeUp() {
             awake.countDown();
+        }
+
+        /// A test that fails leaves nobody hanging.
+        @Override
+        public void close(Duration timeout) {
+            wakeUp();
+            super.close(timeout);
+        }
+    }
+
+    /// Has all taken but the first.
+    private static final class OvertakingProducer extends MockProducer<String, byte[]> {
+        private final List<CompletableFuture<RecordMetadata>> answers = new ArrayList<>();
+
+        OvertakingProducer() {
+            super(false, null, new StringSerializer(), new ByteArraySerializer());
+        }
+
+        @Override
+        public Future<RecordMetadata> send(ProducerRecord<String, byte[]> event, Callback callback) {
+            answers.add(new CompletableFuture<>());
+            return answers.getLast();
+        }
+
+        @Override
+        public void flush() {
+            RecordMetadata taken = new RecordMetadata(new TopicPartition("slipway.watch", 0), 0, 0, 0, 0, 0);
+            answers.stream().skip(1).forEach(answer -> answer.complete(taken));
+            answers.getFirst().completeExceptionally(new TimeoutException("delivery takes too long"));
         }
     }
 

@@ -71,7 +71,7 @@ class SchemaGuardTest {
                 older,
                 new WorkQueue(real),
                 List.of(),
-                List.of(),
+                List.of(new Takes()),
                 Catalogue.DEPLOY,
                 new PumpSettings(true, Duration.ofMinutes(1), 2, Duration.ofSeconds(15), 1, Duration.ofMillis(20)));
         try {
@@ -84,6 +84,19 @@ class SchemaGuardTest {
         assertThat(story.states()).containsExactly("pending");
         assertThat(count("outbox where published_at is null")).isEqualTo(1);
         assertThat(count("work where owner is null")).isEqualTo(1);
+    }
+
+    /// Would do the work, were it asked to.
+    private static final class Takes implements WorkHandler {
+        @Override
+        public String kind() {
+            return "test";
+        }
+
+        @Override
+        public WorkResult run(WorkItem item) {
+            return WorkResult.done(_ -> {});
+        }
     }
 
     private int count(String rows) {

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkRunnerTest {
     private static final Duration LEASE = Duration.ofSeconds(15);
@@ -81,6 +83,33 @@ class WorkRunnerTest {
         next.runDue();
         slow.run(claim);
 
+        assertThat(effects()).containsExactly("next");
+    }
+
+    /// The new owner is still at it when the old one comes to its end, whatever end that is.
+    @ParameterizedTest
+    @ValueSource(strings = {"done", "again", "failed"})
+    void shouldEndNothingThatSomebodyElseHasTakenOver(String end) {
+        story.jdbi.useHandle(handle -> handle.execute("create table effect (who text)"));
+        WorkRunner slow = runner(_ -> switch (end) {
+            case "done" -> WorkResult.done(tx -> tx.execute("insert into effect values ('slow')"));
+            case "again" ->
+                WorkResult.again(story.clock.instant(), tx -> tx.execute("insert into effect values ('slow')"));
+            default -> throw new TemporaryFailure("too late");
+        });
+        WorkRunner next = runner(_ -> WorkResult.done(tx -> tx.execute("insert into effect values ('next')")));
+        schedule(Duration.ZERO);
+        var old = slow.claim(1).getFirst();
+        story.clock.advance(LEASE);
+        var taken = next.claim(1).getFirst();
+
+        slow.run(old);
+        story.clock.advance(LEASE.minusSeconds(1));
+
+        assertThat(runner(_ -> WorkResult.done(_ -> {})).runDue())
+                .as("the lease of the new owner holds")
+                .isZero();
+        next.run(taken);
         assertThat(effects()).containsExactly("next");
     }
 
