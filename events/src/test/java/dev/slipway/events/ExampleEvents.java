@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /// One example of every kind of event, from one story: the shop's second version goes to production, the third is
 /// called back.
@@ -38,6 +39,12 @@ final class ExampleEvents {
     private ExampleEvents() {}
 
     static List<Event<?>> all() {
+        return Stream.of(ofReleases(), ofBackups(), ofWatches(), ofNotices(), ofAccess())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<Event<?>> ofReleases() {
         return List.of(
                 event(
                         10,
@@ -169,7 +176,11 @@ final class ExampleEvents {
                                         AT.minusSeconds(60),
                                         AT,
                                         Duration.ofSeconds(12),
-                                        "1.0.0"))),
+                                        "1.0.0"))));
+    }
+
+    private static List<Event<?>> ofBackups() {
+        return List.of(
                 event(28, BACKUP, new BackupStarted(BACKUP, STEP, RELEASE, "shop", "shop")),
                 event(
                         29,
@@ -303,7 +314,11 @@ final class ExampleEvents {
                                 AT,
                                 true,
                                 "9 proved backups kept by 7 days (Z); what was let go is gone",
-                                null)),
+                                null)));
+    }
+
+    private static List<Event<?>> ofWatches() {
+        return List.of(
                 event(
                         31,
                         RELEASE,
@@ -355,7 +370,11 @@ final class ExampleEvents {
                                         "errors: 20.1 % beside 0.1 %",
                                         new IncidentDetected.Service("shop"),
                                         ARTIFACT),
-                                new IncidentDetected.Facts(INCIDENT, "sev1", REF))),
+                                new IncidentDetected.Facts(INCIDENT, "sev1", REF))));
+    }
+
+    private static List<Event<?>> ofNotices() {
+        return List.of(
                 event(
                         36,
                         STEP.toString(),
@@ -369,7 +388,11 @@ final class ExampleEvents {
                                 "shop",
                                 "release-started",
                                 "the mail server refused the address",
-                                List.of(MESSAGE))),
+                                List.of(MESSAGE))));
+    }
+
+    private static List<Event<?>> ofAccess() {
+        return List.of(
                 event(
                         50,
                         TOKEN,
