@@ -9,11 +9,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /// Who is who. A person is the same by whatever token they come: all names count that any of their tokens has or ever
-/// had, issued here or configured, and all that an issuer said of them when they called. Case counts for none of them.
+/// had, issued here or configured, and all that an issuer said of them when they called. Persons who share an alias are
+/// one. Case counts for none of them.
 @Singleton
 public final class People {
     private static final int MOST_REMEMBERED = 10_000;
@@ -40,26 +42,56 @@ public final class People {
 
     /// Everything the caller is called, here and elsewhere.
     public Set<String> namesOf(Handle tx, Caller caller) {
-        Set<String> names = new HashSet<>(namesOf(tx, caller.person()));
-        names.addAll(lower(List.of(caller.name(), caller.person())));
-        names.addAll(lower(caller.aliases()));
+        Set<String> said = new HashSet<>(caller.aliases());
+        said.add(caller.name());
+        return namesOf(tx, caller.person(), lower(said));
+    }
+
+    /// Two persons who share an alias are one: their tokens need not all have the same name for them.
+    private Set<String> namesOf(Handle tx, String person, Set<String> said) {
+        Set<String> names = new HashSet<>(said);
+        Set<String> persons = new HashSet<>();
+        Set<String> next = lower(List.of(person));
+        while (persons.addAll(next)) {
+            names.addAll(persons);
+            names.addAll(tokensAndAliasesOf(tx, persons));
+            next = personsCalled(tx, names);
+        }
         return names;
     }
 
-    private Set<String> namesOf(Handle tx, String person) {
-        Set<String> names = new HashSet<>(lower(
-                tx.createQuery("""
-                        select name from access_token where lower(person) = lower(:person)
-                        union select unnest(aliases) from access_token where lower(person) = lower(:person)
-                        union select alias from person_alias where person = lower(:person)""").bind("person", person).mapTo(String.class).list()));
+    private Set<String> tokensAndAliasesOf(Handle tx, Set<String> persons) {
+        Set<String> names = new HashSet<>(tx.createQuery("""
+                        select name from access_token where lower(person) = any(:persons)
+                        union select unnest(aliases) from access_token where lower(person) = any(:persons)
+                        union select alias from person_alias where person = any(:persons)""")
+                .bindArray("persons", String.class, persons)
+                .mapTo(String.class)
+                .list());
         for (Known known : configured) {
-            if (known.person().equalsIgnoreCase(person)) {
-                names.addAll(lower(List.of(known.token())));
-                names.addAll(lower(known.aliases()));
+            if (persons.contains(known.person().toLowerCase(Locale.ROOT))) {
+                names.add(known.token());
+                names.addAll(known.aliases());
             }
         }
-        names.addAll(lower(List.of(person)));
-        return names;
+        return lower(names);
+    }
+
+    private Set<String> personsCalled(Handle tx, Set<String> names) {
+        Set<String> aliases = names.stream().filter(name -> name.contains(":")).collect(Collectors.toSet());
+        Set<String> persons = new HashSet<>(tx.createQuery("""
+                        select person from access_token
+                        where exists (select from unnest(aliases) alias where lower(alias) = any(:aliases))
+                        union select person from person_alias where alias = any(:aliases)""")
+                .bindArray("aliases", String.class, aliases)
+                .mapTo(String.class)
+                .list());
+        for (Known known : configured) {
+            if (lower(known.aliases()).stream().anyMatch(aliases::contains)) {
+                persons.add(known.person());
+            }
+        }
+        return lower(persons);
     }
 
     /// Whether the caller is one of those: `github:mara-k`, `email:mara@example.org`, or a bare name, which may be a
@@ -76,7 +108,7 @@ public final class People {
     /// Whether the caller is this person, known here under another name perhaps.
     public boolean isSame(Handle tx, Caller caller, String person) {
         Set<String> names = namesOf(tx, caller);
-        return namesOf(tx, person).stream().anyMatch(names::contains);
+        return namesOf(tx, person, Set.of()).stream().anyMatch(names::contains);
     }
 
     /// Keeps what a caller is called, for when they come by another token.
