@@ -29,10 +29,10 @@ class AnswersTest {
     void shouldIgnoreAVerdictThatComesTwice() {
         Release release = story.until("v2", StepKind.TRAFFIC);
         TrafficShifted first = story.said(TrafficShifted.class).getLast();
-        story.passed(first);
+        story.others.passed(first);
         story.work();
 
-        story.passed(first);
+        story.others.passed(first);
         story.work();
 
         assertThat(story.said(TrafficShifted.class)).hasSize(2);
@@ -43,16 +43,16 @@ class AnswersTest {
     void shouldIgnoreAVerdictAboutAStepOfNobody() {
         Release release = story.until("v2", StepKind.TRAFFIC);
 
-        story.watchEnds(release.id(), UUID.randomUUID());
+        story.others.watchEnds(release.id(), UUID.randomUUID());
 
         assertThat(story.ignored(release.id())).contains("WatchFinished: the release has no such step");
     }
 
     @Test
     void shouldIgnoreWordAboutAReleaseOfNobody() {
-        story.callsBack(UUID.randomUUID());
-        story.delivered(UUID.randomUUID());
-        story.verified(UUID.randomUUID());
+        story.others.callsBack(UUID.randomUUID());
+        story.others.delivered(UUID.randomUUID());
+        story.others.verified(UUID.randomUUID());
 
         assertThat(story.said()).isEmpty();
     }
@@ -61,10 +61,11 @@ class AnswersTest {
     void shouldIgnoreACallBackOfACompletedRelease() {
         Release release = story.started("v2");
         story.carryOn();
-        story.watchEnds(release.id(), story.said(TrafficShifted.class).getLast().step());
+        story.others.watchEnds(
+                release.id(), story.said(TrafficShifted.class).getLast().step());
         story.work();
 
-        story.callsBack(release.id());
+        story.others.callsBack(release.id());
         story.work();
 
         assertThat(story.release(release.id()).state().phase()).isEqualTo("completed");
@@ -76,7 +77,7 @@ class AnswersTest {
         Release release = story.until("v2", StepKind.TRAFFIC);
         Step backup = story.step(release.id(), StepKind.BACKUP);
 
-        story.verified(backup.id());
+        story.others.verified(backup.id());
 
         assertThat(story.ignored(release.id())).contains("BackupVerified: the step has its answer");
     }
@@ -85,7 +86,7 @@ class AnswersTest {
     void shouldHoldWhenTheWatchCanTellNeitherWay() {
         Release release = story.until("v2", StepKind.TRAFFIC);
 
-        story.watchHolds(story.said(TrafficShifted.class).getLast());
+        story.others.watchHolds(story.said(TrafficShifted.class).getLast());
         story.work();
 
         Held held = (Held) story.release(release.id()).state();
@@ -99,11 +100,11 @@ class AnswersTest {
     void shouldGoOnWhenTheEvidenceComesAfterAll() {
         Release release = story.until("v2", StepKind.TRAFFIC);
         TrafficShifted shifted = story.said(TrafficShifted.class).getLast();
-        story.watchHolds(shifted);
+        story.others.watchHolds(shifted);
         story.work();
 
         story.advance(Duration.ofMinutes(30));
-        story.passed(shifted);
+        story.others.passed(shifted);
         story.work();
 
         assertThat(story.release(release.id()).state().phase()).isEqualTo("running");
@@ -118,9 +119,9 @@ class AnswersTest {
         story.carryOn();
         TrafficShifted all = story.said(TrafficShifted.class).getLast();
 
-        story.watchHolds(all);
+        story.others.watchHolds(all);
         Held held = (Held) story.release(release.id()).state();
-        story.watchEnds(release.id(), all.step());
+        story.others.watchEnds(release.id(), all.step());
         story.work();
 
         assertThat(held.step())
@@ -146,7 +147,7 @@ class AnswersTest {
         story.advance(Duration.ofMinutes(7));
         story.advance(Duration.ofMinutes(1));
 
-        story.passed(story.said(TrafficShifted.class).getLast());
+        story.others.passed(story.said(TrafficShifted.class).getLast());
         story.work();
 
         assertThat(story.release(release.id()).state().phase()).isEqualTo("running");
@@ -160,7 +161,7 @@ class AnswersTest {
         // nothing ran for an hour; the answer lies in the broker
         story.advance(Duration.ofHours(1));
 
-        story.verified(backup.id(), backup.startedAt());
+        story.others.verified(backup.id(), backup.startedAt());
         story.work();
 
         assertThat(story.step(release.id(), StepKind.BACKUP).state()).isEqualTo(StepState.DONE);
@@ -183,7 +184,7 @@ class AnswersTest {
     void shouldTryAgainWhileTheRouterIsAway() {
         Release release = story.until("v2", StepKind.ANNOUNCE);
         story.router.fail(true);
-        story.othersAnswer();
+        story.others.answer();
         story.work();
         story.advance(Duration.ofSeconds(10));
 
@@ -201,7 +202,7 @@ class AnswersTest {
     void shouldEndTryingAgain() {
         Release release = story.until("v2", StepKind.ANNOUNCE);
         story.router.fail(true);
-        story.othersAnswer();
+        story.others.answer();
         story.work();
 
         for (int i = 0; i < 15; i++) {
@@ -222,7 +223,7 @@ class AnswersTest {
 
         story.send(release.id(), new Resume("mara"));
         story.advance(Duration.ofMinutes(3));
-        story.passed(shifted);
+        story.others.passed(shifted);
         story.work();
 
         assertThat(story.release(release.id()).state().phase()).isEqualTo("running");

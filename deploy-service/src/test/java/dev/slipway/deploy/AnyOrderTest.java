@@ -36,7 +36,7 @@ class AnyOrderTest {
         try (DeployStory story = new DeployStory().withV1()) {
             List<EventData> waiting = new ArrayList<>();
             List<EventData> delivered = new ArrayList<>();
-            story.keepPostBy(waiting::add);
+            story.others.keepPostBy(waiting::add);
 
             Release first = carry(story, "v2", waiting, delivered, random);
             Release second = carry(story, "v3", waiting, delivered, random);
@@ -53,7 +53,7 @@ class AnyOrderTest {
         try (DeployStory story = new DeployStory().withV1()) {
             Release release = story.started("v2");
             story.carryOn();
-            story.watchEnds(
+            story.others.watchEnds(
                     release.id(), story.said(TrafficShifted.class).getLast().step());
             story.work();
             orderly = course(story, release.id());
@@ -68,7 +68,7 @@ class AnyOrderTest {
         story.work();
         boolean ends = false;
         for (int turn = 0; turn < TURNS; turn++) {
-            story.othersAnswer();
+            story.others.answer();
             if (!ends) {
                 ends = strictWatchEnds(story, release.id());
             }
@@ -86,7 +86,7 @@ class AnyOrderTest {
                 .filter(shift -> shift.release().id().equals(release) && shift.strict() != null)
                 .findFirst()
                 .map(shift -> {
-                    story.watchEnds(release, shift.step());
+                    story.others.watchEnds(release, shift.step());
                     return true;
                 })
                 .orElse(false);

@@ -2,10 +2,10 @@ package dev.slipway.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.slipway.deploy.answer.TakeAnswer;
 import dev.slipway.deploy.answer.TakeAnswers;
 import dev.slipway.deploy.candidate.Candidate;
+import dev.slipway.deploy.gate.GateAnswers.Kept;
 import dev.slipway.deploy.gate.GateBeans;
 import dev.slipway.deploy.manifest.DeployManifest;
 import dev.slipway.deploy.plan.Direction;
@@ -31,20 +31,9 @@ import dev.slipway.eventing.Ids;
 import dev.slipway.eventing.Outbox;
 import dev.slipway.eventing.WorkQueue;
 import dev.slipway.eventing.WorkRunner;
-import dev.slipway.events.BackupFailed;
 import dev.slipway.events.BackupRequested;
-import dev.slipway.events.BackupVerified;
 import dev.slipway.events.Catalogue;
-import dev.slipway.events.EventCodec;
 import dev.slipway.events.EventData;
-import dev.slipway.events.NoticeDelivered;
-import dev.slipway.events.NoticeRequested;
-import dev.slipway.events.RollbackRequested;
-import dev.slipway.events.TrafficShifted;
-import dev.slipway.events.WatchCounts;
-import dev.slipway.events.WatchFinished;
-import dev.slipway.events.WatchHeld;
-import dev.slipway.events.WatchStepPassed;
 import dev.slipway.manifest.Faults;
 import dev.slipway.manifest.ManifestNode;
 import dev.slipway.manifest.ManifestReader;
@@ -55,9 +44,6 @@ import dev.slipway.testkit.TestDatabase;
 import dev.slipway.web.Caller;
 import dev.slipway.web.PageRequest;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,7 +52,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.jdbi.v3.core.Jdbi;
 
 /// deploy-service without its doors: everything between an accepted candidate and a settled release, on a database of
@@ -83,13 +68,13 @@ public final class DeployStory implements AutoCloseable {
     public final GateBeans gates;
     public final StepBeans steps;
     public final TakeAnswer answers;
+    public final OtherServices others;
 
     private final DeployManifest manifest;
     private final WorkQueue queue = new WorkQueue(clock);
     private final Manifests<DeployManifest> manifests;
     private final List<AutoCloseable> open = new ArrayList<>();
-    private Consumer<EventData> postman = this::deliver;
-    private long heard;
+    private final Said said;
 
     public DeployStory() {
         this(ShopManifest.shop());
@@ -119,6 +104,8 @@ public final class DeployStory implements AutoCloseable {
         steps = new StepBeans(
                 jdbi, clock, beans, new Targets(List.of(target)), new Routers(List.of(router)), smokeTests);
         answers = TakeAnswers.of(clock, beans, gates);
+        said = new Said(jdbi);
+        others = new OtherServices(clock, said, this::deliver);
         manifests.put("shop", "application: shop".getBytes(StandardCharsets.UTF_8), "mara", Optional.empty());
     }
 
@@ -221,6 +208,26 @@ public final class DeployStory implements AutoCloseable {
                 .orElseThrow();
     }
 
+    /// What each gate said last.
+    public List<Kept> gateAnswers(UUID release) {
+        return jdbi.withHandle(tx -> gates.answers.latest(tx, release));
+    }
+
+    public Kept gate(UUID release, String name) {
+        return gateAnswers(release).stream()
+                .filter(answer -> answer.gate().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// The step that gives a release this share of the traffic.
+    public Step traffic(UUID release, int percent) {
+        return plan(release, Direction.FORWARD).stream()
+                .filter(step -> step.percent() != null && step.percent() == percent)
+                .findFirst()
+                .orElseThrow();
+    }
+
     public Decision send(UUID release, ReleaseSignal signal) {
         return jdbi.inTransaction(tx -> beans.signals.send(tx, release, signal));
     }
@@ -236,7 +243,7 @@ public final class DeployStory implements AutoCloseable {
 
     /// Everything said so far, in order.
     public List<EventData> said() {
-        return said(0);
+        return said.all();
     }
 
     public <D extends EventData> List<D> said(Class<D> type) {
@@ -250,89 +257,6 @@ public final class DeployStory implements AutoCloseable {
                 .toList();
     }
 
-    /// The other services answer everything that was asked since they last did, the way they do when all is well.
-    public void othersAnswer() {
-        for (EventData event : saidSinceHeard()) {
-            switch (event) {
-                case NoticeRequested request -> delivered(request.requestId());
-                case BackupRequested request -> verified(request.requestId());
-                case TrafficShifted shifted when shifted.strict() == null -> passed(shifted);
-                default -> {}
-            }
-        }
-    }
-
-    public void delivered(UUID request) {
-        take(new NoticeDelivered(request, null, "shop", "release-started", List.of()));
-    }
-
-    public BackupVerified verified(UUID request) {
-        return verified(request, clock.instant());
-    }
-
-    public BackupVerified verified(UUID request, Instant snapshotAt) {
-        BackupVerified backup = new BackupVerified(
-                UUID.randomUUID(),
-                request,
-                null,
-                "shop",
-                "shop",
-                snapshotAt,
-                clock.instant(),
-                4096,
-                17,
-                List.of(new BackupVerified.Proof("restore", clock.instant(), Duration.ofSeconds(2), "17 rows")),
-                List.of("disk"));
-        take(backup);
-        return backup;
-    }
-
-    public void backupFailed(UUID request) {
-        take(new BackupFailed(null, request, null, "shop", "shop", null, "dump-failed", "disk full", null));
-    }
-
-    public void passed(TrafficShifted shifted) {
-        take(new WatchStepPassed(
-                shifted.release().id(),
-                "shop",
-                "shop/production",
-                shifted.step(),
-                new WatchCounts(200, 0, 1800, 2),
-                3.2,
-                false,
-                "not worse"));
-    }
-
-    public void watchHolds(TrafficShifted shifted) {
-        take(new WatchHeld(
-                shifted.release().id(),
-                "shop",
-                "shop/production",
-                shifted.step(),
-                new WatchCounts(3, 0, 20, 0),
-                "too few requests"));
-    }
-
-    public void callsBack(UUID release) {
-        take(new RollbackRequested(
-                release,
-                "shop",
-                "shop/production",
-                UUID.randomUUID(),
-                "errors",
-                "errors: 20.1 % beside 0.1 %",
-                new WatchCounts(40, 8, 360, 0),
-                6.1,
-                5.5,
-                Duration.ofSeconds(3),
-                UUID.randomUUID()));
-    }
-
-    public void watchEnds(UUID release, UUID step) {
-        take(new WatchFinished(
-                release, "shop", "shop/production", step, new WatchCounts(2000, 1, 0, 0), "no more errors than ever"));
-    }
-
     /// From the push until the release into production waits for its approvals.
     public Release soaked(String version) {
         push(version);
@@ -342,15 +266,21 @@ public final class DeployStory implements AutoCloseable {
         return release("production", version);
     }
 
-    /// … until its plan has started.
-    public Release started(String version) {
+    /// … until it has them and its gates were asked again.
+    public Release approved(String version) {
         Release release = soaked(version);
         approve(release.id(), "technical-lead", "mara");
         approve(release.id(), "business", "tomas");
         work();
+        return release;
+    }
+
+    /// … until its plan has started.
+    public Release started(String version) {
+        Release release = approved(version);
         BackupRequested request = said(BackupRequested.class).getLast();
-        verified(request.requestId());
-        saidSinceHeard();
+        others.verified(request.requestId());
+        said.sinceHeard();
         work();
         return release(release.id());
     }
@@ -360,16 +290,22 @@ public final class DeployStory implements AutoCloseable {
         Release release = started(version);
         for (int turns = 0; step(release.id(), kind).startedAt() == null; turns++) {
             assertThat(turns).as("turns until " + kind).isLessThan(20);
-            othersAnswer();
+            others.answer();
             advance(Duration.ofSeconds(1));
         }
         return release(release.id());
     }
 
+    /// The strict watch after the last share of the traffic ends well.
+    public void endWatch(UUID release) {
+        others.watchEnds(release, traffic(release, 100).id());
+        work();
+    }
+
     /// Plays the other services until nothing more happens.
     public void carryOn() {
         for (int turns = 0; turns < 20; turns++) {
-            othersAnswer();
+            others.answer();
             advance(Duration.ofSeconds(1));
         }
     }
@@ -378,66 +314,9 @@ public final class DeployStory implements AutoCloseable {
         return TestDatabase.fresh("db/eventing", "db/manifest", "db/migration");
     }
 
-    /// One connection for all: a story is one thread, and connecting is most of what its statements would cost.
-    private record OneConnection(Connection connection, Jdbi jdbi) implements AutoCloseable {
-        OneConnection(TestDatabase database) {
-            this(connect(database));
-        }
-
-        private OneConnection(Connection connection) {
-            this(connection, Jdbi.create(connection));
-        }
-
-        @Override
-        public void close() throws SQLException {
-            connection.close();
-        }
-
-        private static Connection connect(TestDatabase database) {
-            try {
-                return DriverManager.getConnection(database.url(), database.user(), database.password());
-            } catch (SQLException e) {
-                throw new AssertionError(e);
-            }
-        }
-    }
-
-    private List<EventData> saidSinceHeard() {
-        List<EventData> events = said(heard);
-        heard = jdbi.withHandle(handle -> handle.createQuery("select coalesce(max(seq), 0) from outbox")
-                .mapTo(Long.class)
-                .one());
-        return events;
-    }
-
-    private List<EventData> said(long after) {
-        return jdbi.withHandle(
-                handle -> handle.createQuery("select type, data from outbox where seq > :after order by seq")
-                        .bind("after", after)
-                        .map((rs, _) -> event(rs.getString("type"), rs.getString("data")))
-                        .list());
-    }
-
-    private static EventData event(String type, String data) {
-        try {
-            return EventCodec.json()
-                    .readValue(data, Catalogue.ofType(type).orElseThrow().data());
-        } catch (JsonProcessingException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    /// From now on what others say arrives when somebody delivers it.
-    public void keepPostBy(Consumer<EventData> postman) {
-        this.postman = postman;
-    }
-
+    /// Something that another service said arrives.
     public void deliver(EventData event) {
         jdbi.useTransaction(tx -> TakeAnswers.take(answers, tx, event));
-    }
-
-    private void take(EventData event) {
-        postman.accept(event);
     }
 
     private void adopt(String environment, String on) {

@@ -54,7 +54,7 @@ class EventsAuditedTest {
     void begin() {
         new Transactions(List.of(), story.clock).of(story.jdbi);
         story.withV1();
-        story.keepPostBy(this::post);
+        story.others.keepPostBy(this::post);
     }
 
     @Test
@@ -69,10 +69,10 @@ class EventsAuditedTest {
             Release release = story.until("v2", StepKind.TRAFFIC);
             id = release.id();
             TrafficShifted shifted = story.said(TrafficShifted.class).getLast();
-            story.passed(shifted);
+            story.others.passed(shifted);
             story.work();
 
-            story.callsBack(id);
+            story.others.callsBack(id);
         }
 
         Event<?> gate = first(BackupVerified.class);

@@ -52,7 +52,7 @@ class ManyHandsTest {
     @Test
     void shouldNotWaitInACircleWithAStepThatIsWrittenDown() throws Exception {
         Release release = story.until("v2", StepKind.BACKUP);
-        story.verified(story.step(release.id(), StepKind.BACKUP).id());
+        story.others.verified(story.step(release.id(), StepKind.BACKUP).id());
         CountDownLatch locked = new CountDownLatch(1);
         try (ExecutorService other = Executors.newSingleThreadExecutor()) {
             List<Future<?>> otherHand = new ArrayList<>();
@@ -86,7 +86,7 @@ class ManyHandsTest {
                     () -> story.send(release.id(), new Pause("mara", "looks odd")),
                     () -> story.send(release.id(), new Resume("tomas")),
                     () -> {
-                        story.passed(shifted);
+                        story.others.passed(shifted);
                         return 0;
                     }));
         }

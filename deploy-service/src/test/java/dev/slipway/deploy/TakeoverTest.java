@@ -64,9 +64,9 @@ class TakeoverTest {
         story.steps.killAfter(kind);
 
         if (kind == StepKind.TRAFFIC_BACK) {
-            story.callsBack(release.id());
+            story.others.callsBack(release.id());
         } else {
-            story.backupFailed(story.step(release.id(), StepKind.BACKUP).id());
+            story.others.backupFailed(story.step(release.id(), StepKind.BACKUP).id());
         }
         story.workAndDie();
         story.work();
@@ -160,9 +160,9 @@ class TakeoverTest {
     @Test
     void shouldUndoAStepThatEndsOnlyAfterTheCallBack() {
         Release release = story.until("v2", StepKind.TRAFFIC);
-        story.steps.during(StepKind.TRAFFIC, () -> story.callsBack(release.id()));
+        story.steps.during(StepKind.TRAFFIC, () -> story.others.callsBack(release.id()));
 
-        story.passed(story.said(TrafficShifted.class).getLast());
+        story.others.passed(story.said(TrafficShifted.class).getLast());
         story.work();
 
         assertThat(story.release(release.id()).state().phase()).isEqualTo("rolledBack");
@@ -178,10 +178,11 @@ class TakeoverTest {
         boolean died = false;
         for (int turns = 0; turns < 30; turns++) {
             died |= story.workOrDie();
-            story.othersAnswer();
+            story.others.answer();
             story.clock.advance(Duration.ofSeconds(1));
             if (story.release(id).state().phase().equals("watching")) {
-                story.watchEnds(id, story.said(TrafficShifted.class).getLast().step());
+                story.others.watchEnds(
+                        id, story.said(TrafficShifted.class).getLast().step());
             }
         }
         assertThat(died).isTrue();

@@ -117,7 +117,7 @@ class WishesTest {
     @Test
     void shouldRollBackWhenNobodyChooses() {
         Release release = story.until("v2", StepKind.TRAFFIC);
-        story.watchHolds(story.said(TrafficShifted.class).getLast());
+        story.others.watchHolds(story.said(TrafficShifted.class).getLast());
         story.work();
         assertThat(story.release(release.id()).state()).isInstanceOf(Held.class);
 
@@ -129,7 +129,7 @@ class WishesTest {
     @Test
     void shouldShiftFurtherWhenAPersonContinuesAHeldRelease() {
         Release release = story.until("v2", StepKind.TRAFFIC);
-        story.watchHolds(story.said(TrafficShifted.class).getLast());
+        story.others.watchHolds(story.said(TrafficShifted.class).getLast());
 
         story.send(release.id(), new Choose(Choice.CONTINUE, "mara", "there is little traffic at night"));
         story.work();
@@ -146,7 +146,7 @@ class WishesTest {
     void shouldShiftToAHeldStepAgainWhenAPersonRetriesIt() {
         Release release = story.until("v2", StepKind.TRAFFIC);
         TrafficShifted first = story.said(TrafficShifted.class).getLast();
-        story.watchHolds(first);
+        story.others.watchHolds(first);
 
         story.advance(Duration.ofMinutes(5));
         story.send(release.id(), new Choose(Choice.RETRY, "mara", "customers are back from lunch"));
@@ -163,7 +163,7 @@ class WishesTest {
     void shouldNotOfferToRetryTheStrictWatch() {
         Release release = story.until("v2", StepKind.WATCH);
 
-        story.watchHolds(story.said(TrafficShifted.class).getLast());
+        story.others.watchHolds(story.said(TrafficShifted.class).getLast());
 
         Held held = (Held) story.release(release.id()).state();
         assertThat(held.choices()).containsExactly(Choice.CONTINUE, Choice.ROLLBACK, Choice.ABANDON);
@@ -266,7 +266,7 @@ class WishesTest {
     private void duringStep(UUID release, StepKind kind, Runnable what) {
         story.steps.during(kind, what);
         for (int turns = 0; turns < 20 && story.steps.waitsToHappen(); turns++) {
-            story.othersAnswer();
+            story.others.answer();
             story.advance(Duration.ofSeconds(1));
         }
         assertThat(story.step(release, kind).startedAt()).isNotNull();

@@ -17,12 +17,15 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
+import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Tokens over HTTP, with a real database and a real broker that carries them.
 @QuarkusTest
@@ -143,6 +146,31 @@ class TokenApiTest {
                 .statusCode(422)
                 .contentType("application/problem+json")
                 .body("faults.path", hasItems("name", "roles[0]", "aliases[0]", "lifetime"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT59S, 422", "PT1M, 201", "P365D, 201", "P365DT1S, 422"})
+    void shouldIssueNoTokenForLongerThanTheSettingAllows(Duration lifetime, int status) {
+        ValidatableResponse answer = admin().body(
+                        "{\"name\": \"%s\", \"roles\": [\"viewer\"], \"lifetime\": \"%s\"}".formatted(name, lifetime))
+                .post("/api/v1/tokens")
+                .then()
+                .statusCode(status);
+
+        answer.body("faults.path", status == 422 ? contains("lifetime") : nullValue());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-PT1S, 422", "P7D, 200", "P7DT1S, 422"})
+    void shouldKeepAnOldSecretForAWeekAtMost(Duration overlap, int status) {
+        String id = issue("viewer").getString("token.id");
+
+        ValidatableResponse answer = admin().body("{\"overlap\": \"%s\"}".formatted(overlap))
+                .post("/api/v1/tokens/{id}/rotate", id)
+                .then()
+                .statusCode(status);
+
+        answer.body("faults.path", status == 422 ? contains("overlap") : nullValue());
     }
 
     @Test

@@ -22,7 +22,8 @@ class CompletionReportTest {
         Release release = story.started("v2");
         story.carryOn();
         story.advance(ShopManifest.STRICT);
-        story.watchEnds(release.id(), story.said(TrafficShifted.class).getLast().step());
+        story.others.watchEnds(
+                release.id(), story.said(TrafficShifted.class).getLast().step());
         story.work();
 
         CompletionReport report = report(release.id());
@@ -49,7 +50,7 @@ class CompletionReportTest {
     @Test
     void shouldReportWhyAReleaseWasCalledBackAndHowMuchItCost() {
         Release release = story.until("v2", StepKind.TRAFFIC);
-        story.callsBack(release.id());
+        story.others.callsBack(release.id());
         story.work();
 
         CompletionReport report = report(release.id());
