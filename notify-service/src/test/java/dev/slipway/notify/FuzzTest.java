@@ -18,28 +18,16 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(RealBackends.class)
 @QuarkusTestResource(Receivers.class)
 class FuzzTest {
-    private static final int REQUESTS = 5_000;
-
-    private static final Map<String, List<String>> VALUES = Map.of(
-            "application", List.of("shop", "other"),
-            "release", List.of("018f0000-0000-7000-8000-000000000001", "018f0000-0000-7000-8000-000000000002"),
-            "situation", List.of("release-held", "incident"),
-            "limit", List.of("1", "200"),
-            "dryRun", List.of("true"));
-
-    private static final Map<String, String> BODIES = Map.of(
-            "PUT /api/v1/applications/{application}/manifest",
-            "application: shop\nenvironments:\n  - name: production\n");
+    private static final Map<String, List<String>> VALUES =
+            Map.of("release", Fuzz.Ground.IDS, "situation", List.of("release-held", "incident"));
 
     @TestHTTPResource("/")
     URI service;
 
     @Test
     void shouldRefuseNonsenseQuicklyAndSayWhatIsWrong() throws IOException, InterruptedException {
-        Fuzz.Report report = new Fuzz(service, new Fuzz.Ground("admin", VALUES, BODIES)).run(REQUESTS);
+        Fuzz.Ground ground = Fuzz.Ground.of("admin", VALUES, Map.of());
 
-        assertThat(report.findings()).isEmpty();
-        assertThat(report.requests()).isEqualTo(REQUESTS);
-        assertThat(report.statuses()).as("some got through").containsKey(200);
+        assertThat(new Fuzz(service, ground).findings()).isEmpty();
     }
 }

@@ -31,8 +31,7 @@ public final class AuditCoverage {
     }
 
     /// Tables that need none: the audit itself, what is on its way in and out, the schema's history, and how far work
-    /// is
-    /// that goes on.
+    /// is that goes on.
     public static Set<String> withoutAuditAnywhere() {
         return Set.of(
                 "audit",

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,6 +25,7 @@ import java.util.stream.StreamSupport;
 public final class Fuzz {
     private static final Duration LONG = Duration.ofSeconds(1);
     private static final Pattern TYPE = Pattern.compile("urn:slipway:problem:[a-z][a-z0-9]*(-[a-z0-9]+)*");
+    private static final int REQUESTS = 5_000;
     private static final int AT_ONCE = 4;
     private static final int MOST_FINDINGS = 25;
     private static final long SEED = Long.getLong("slipway.fuzz.seed", 7);
@@ -37,7 +39,23 @@ public final class Fuzz {
     /// @param token of somebody who may do everything
     /// @param values things that exist, by the names of parameters and members
     /// @param bodies right ones, by operation
-    public record Ground(String token, Map<String, List<String>> values, Map<String, String> bodies) {}
+    public record Ground(String token, Map<String, List<String>> values, Map<String, String> bodies) {
+        /// Ids that are well formed.
+        public static final List<String> IDS =
+                List.of("018f0000-0000-7000-8000-000000000001", "018f0000-0000-7000-8000-000000000002");
+
+        /// What every service has, and what one has of its own.
+        public static Ground of(String token, Map<String, List<String>> values, Map<String, String> bodies) {
+            Map<String, List<String>> allValues = new HashMap<>(Map.of(
+                    "application", List.of("shop", "other"), "limit", List.of("1", "200"), "dryRun", List.of("true")));
+            Map<String, String> allBodies = new HashMap<>(Map.of(
+                    "PUT /api/v1/applications/{application}/manifest",
+                    "application: shop\nenvironments:\n  - name: production\n"));
+            allValues.putAll(values);
+            allBodies.putAll(bodies);
+            return new Ground(token, Map.copyOf(allValues), Map.copyOf(allBodies));
+        }
+    }
 
     /// @param findings what was wrong, each with what sends it again; empty when all was well
     /// @param statuses how many answers of each there were
@@ -50,6 +68,19 @@ public final class Fuzz {
     public Fuzz(URI server, Ground ground) {
         this.server = server;
         this.ground = ground;
+    }
+
+    /// Sends as many as CI does. @return what was wrong; empty when all was well and something got through
+    public List<String> findings() throws IOException, InterruptedException {
+        Report report = run(REQUESTS);
+        List<String> findings = new ArrayList<>(report.findings());
+        if (report.requests() != REQUESTS) {
+            findings.add("%d of %d requests were answered".formatted(report.requests(), REQUESTS));
+        }
+        if (!report.statuses().containsKey(200)) {
+            findings.add("nothing got through: " + report.statuses());
+        }
+        return findings;
     }
 
     public Report run(int requests) throws IOException, InterruptedException {

@@ -13,8 +13,7 @@ import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
 /// Sends the POSTs that every service has (replay and discard of a dead letter) again with their `Idempotency-Key`:
-/// they
-/// are done once, and answered the same.
+/// they are done once, and answered the same.
 public final class RepeatLetters {
     private static final String DISCARD = "{\"reason\": \"of no use\"}";
 

@@ -15,8 +15,7 @@ import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
 
 /// Does everything that a service's OpenAPI document has and that may change something, and looks what the audit says
-/// of
-/// it: who, from where, by which operation. An operation that nothing is done by is a finding: a new one is not
+/// of it: who, from where, by which operation. An operation that nothing is done by is a finding: a new one is not
 /// forgotten.
 public final class WalkAudit {
     private static final Set<String> CHANGING = Set.of("POST", "PUT", "PATCH", "DELETE");
