@@ -1,5 +1,7 @@
 package dev.slipway.monitor.watch;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.slipway.eventing.EventHandler;
 import dev.slipway.eventing.EventWriter;
 import dev.slipway.eventing.Ids;
@@ -250,6 +252,12 @@ final class WatchStory implements AutoCloseable {
                     }
                 })
                 .list());
+    }
+
+    /// The one event of its type.
+    <D extends EventData> D only(Class<D> type) {
+        assertThat(events(type)).hasSize(1);
+        return events(type).getFirst();
     }
 
     Watch current() {
