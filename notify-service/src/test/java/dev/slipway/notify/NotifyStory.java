@@ -30,8 +30,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /// The service as a story sees it: events happen, work that is due is done by hand, the clock is turned, and what
-/// people
-/// got is looked at.
+/// people got is looked at.
 @Singleton
 public final class NotifyStory {
     static final String TEAM = "team@shop.example";

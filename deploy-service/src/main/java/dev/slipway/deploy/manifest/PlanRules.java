@@ -19,8 +19,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What must be true of an environment's plan: every step has what it needs, nothing is described that no step uses,
-/// and
-/// the order leads to an end that serves users.
+/// and the order leads to an end that serves users.
 final class PlanRules {
     private final ManifestNode node;
     private final Environment environment;

@@ -47,8 +47,7 @@ public enum StepKind {
     }
 
     /// A stable key goes with every outside effect, so the other side can tell a repetition; still, not every effect
-    /// may
-    /// be repeated blindly.
+    /// may be repeated blindly.
     public enum AfterTakeover {
         /// Doing it twice is the same as doing it once.
         REPEAT("repeat"),

@@ -23,8 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Runs suites over HTTP. Every request is tried, also after a failed one, so that the report shows the whole picture;
-/// one
-/// that needs what an earlier one did not give fails with that as its reason.
+/// one that needs what an earlier one did not give fails with that as its reason.
 @Singleton
 final class HttpSmokeTests implements SmokeTests {
     private final HttpCalls http;

@@ -8,8 +8,7 @@ import org.jdbi.v3.core.Handle;
 /// ([GaugeReader]), never by whoever asks for the metrics.
 public interface DatabaseGauges {
     /// The values as of now. Each series is given every time, with 0 when there is nothing: one that is missing shows
-    /// as
-    /// not known. Labels take their values from a closed list.
+    /// as not known. Labels take their values from a closed list.
     List<Reading> read(Handle database, Instant now);
 
     /// @param name with dots, its unit last; a dot shows as `_`
