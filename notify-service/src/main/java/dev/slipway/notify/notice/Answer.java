@@ -65,9 +65,9 @@ final class Answer {
         List<Notice> failed =
                 all.stream().filter(notice -> notice.state() instanceof Failed).toList();
         if (!failed.isEmpty()) {
-            settle(tx, entry, "failed", failed(entry, failed));
+            settle(tx, entry, OccasionLedger.FAILED, failed(entry, failed));
         } else if (all.stream().allMatch(notice -> notice.state() instanceof Delivered)) {
-            settle(tx, entry, "delivered", delivered(entry, all));
+            settle(tx, entry, OccasionLedger.DELIVERED, delivered(entry, all));
         }
     }
 

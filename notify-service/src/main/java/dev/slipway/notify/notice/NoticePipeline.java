@@ -85,17 +85,18 @@ public final class NoticePipeline implements TellPeople, WorkHandler {
     @Override
     public Handled of(Handle tx, Occasion occasion) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        if (!ledger.enter(tx, occasion, now)) {
+        List<Recipient> recipients = route.of(tx, occasion);
+        boolean heard = !recipients.isEmpty() || occasion.request() != null;
+        if (!ledger.enter(tx, occasion, heard, now)) {
             LOG.debugf("told already occasion=%s key=%s", occasion.id(), occasion.key());
             answer.again(tx, occasion.id());
             return Handled.ignored("told already");
         }
-        List<Notice> due = route.of(tx, occasion).stream()
+        recipients.stream()
                 .map(recipient -> compose(tx, occasion, recipient, now))
                 .filter(notice -> notices.add(tx, notice))
-                .toList();
-        due.forEach(notice -> work.schedule(tx, KIND, notice.id().toString(), now));
-        if (due.isEmpty()) {
+                .forEach(notice -> work.schedule(tx, KIND, notice.id().toString(), now));
+        if (heard && recipients.isEmpty()) {
             answer.ifSettled(tx, occasion.id());
         }
         return Handled.applied();

@@ -93,9 +93,12 @@ final class Notices {
 
     /// The first notice to an address about a release: where its thread begins.
     Optional<UUID> threadOf(Handle tx, @Nullable UUID release, Recipient recipient) {
+        if (release == null) {
+            return Optional.empty();
+        }
         return tx.createQuery("""
                         select coalesce(thread, id) from notice
-                        where release = cast(:release as uuid) and channel = :channel and address_hash = :hash
+                        where release = :release and channel = :channel and address_hash = :hash
                         order by created_at, id limit 1""")
                 .bind("release", release)
                 .bind("channel", recipient.channel().label())

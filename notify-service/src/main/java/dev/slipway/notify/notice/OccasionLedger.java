@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class OccasionLedger {
     static final String OPEN = "open";
+    static final String DELIVERED = "delivered";
+    static final String FAILED = "failed";
 
     /// An occasion as it was entered.
     ///
@@ -29,14 +31,15 @@ final class OccasionLedger {
             String eventKey,
             String state) {}
 
+    /// @param heard whether anybody hears of it; what nobody does is settled at once
     /// @return false when it was entered before: it is told once
-    boolean enter(Handle tx, Occasion occasion, Instant now) {
+    boolean enter(Handle tx, Occasion occasion, boolean heard, Instant now) {
         return tx.createUpdate("""
                                 insert into occasion (id, key, situation, application, environment, release, request,
-                                    chain, event_key, state, created_at)
+                                    chain, event_key, state, created_at, settled_at)
                                 values (:id, :key, :situation, :application, cast(:environment as text),
                                     cast(:release as uuid), cast(:request as uuid),
-                                    :chain, :eventKey, 'open', :now)
+                                    :chain, :eventKey, :state, :now, cast(:settled as timestamptz))
                                 on conflict (key) do nothing""")
                         .bind("id", occasion.id())
                         .bind("key", occasion.key())
@@ -47,6 +50,8 @@ final class OccasionLedger {
                         .bind("eventKey", occasion.about().eventKey())
                         .bind("request", occasion.request())
                         .bind("chain", occasion.chainId())
+                        .bind("state", heard ? OPEN : DELIVERED)
+                        .bind("settled", heard ? null : now)
                         .bind("now", now)
                         .execute()
                 == 1;

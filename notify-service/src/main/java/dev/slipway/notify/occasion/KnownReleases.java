@@ -14,8 +14,7 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /// What this service has heard of releases: so that a message about one can name it although the event does not, and
-/// can
-/// say how long it took the last time.
+/// can say how long it took the last time.
 @Singleton
 final class KnownReleases {
 
@@ -27,17 +26,30 @@ final class KnownReleases {
     record Earlier(String called, Duration took, Duration downtime) {}
 
     /// Keeps the newest word on a release.
-    void heard(Handle tx, ReleaseRef release, Instant at) {
-        tx.createUpdate("""
-                        insert into known_release (id, environment, ref, heard_at)
-                        values (:id, :environment, cast(:ref as jsonb), :at)
-                        on conflict (id) do update set ref = excluded.ref, heard_at = excluded.heard_at
-                        where known_release.heard_at <= excluded.heard_at""")
+    ///
+    /// @return the completed release before it in the same environment
+    Optional<Earlier> heard(Handle tx, ReleaseRef release, Instant at) {
+        return tx.createQuery("""
+                        with heard as (
+                            insert into known_release (id, environment, ref, heard_at)
+                            values (:id, :environment, cast(:ref as jsonb), :at)
+                            on conflict (id) do update set ref = excluded.ref, heard_at = excluded.heard_at
+                            where known_release.heard_at <= excluded.heard_at)
+                        select ref, started_at, finished_at, downtime_ms from known_release
+                        where environment = :environment and id <> :id and phase = 'completed'
+                          and started_at is not null
+                        order by finished_at desc limit 1""")
                 .bind("id", release.id())
                 .bind("environment", release.environment())
                 .bind("ref", write(release))
                 .bind("at", at)
-                .execute();
+                .map((rs, _) -> earlier(
+                        read(rs.getString("ref")),
+                        Duration.between(
+                                rs.getTimestamp("started_at").toInstant(),
+                                rs.getTimestamp("finished_at").toInstant()),
+                        Duration.ofMillis(rs.getLong("downtime_ms"))))
+                .findOne();
     }
 
     void finished(Handle tx, ReleaseFinished.Facts end) {
@@ -59,24 +71,6 @@ final class KnownReleases {
                 .mapTo(String.class)
                 .findOne()
                 .map(KnownReleases::read);
-    }
-
-    /// The completed release before this one in the same environment.
-    Optional<Earlier> before(Handle tx, ReleaseRef release) {
-        return tx.createQuery("""
-                        select ref, started_at, finished_at, downtime_ms from known_release
-                        where environment = :environment and id <> :id and phase = 'completed'
-                          and started_at is not null
-                        order by finished_at desc limit 1""")
-                .bind("environment", release.environment())
-                .bind("id", release.id())
-                .map((rs, _) -> earlier(
-                        read(rs.getString("ref")),
-                        Duration.between(
-                                rs.getTimestamp("started_at").toInstant(),
-                                rs.getTimestamp("finished_at").toInstant()),
-                        Duration.ofMillis(rs.getLong("downtime_ms"))))
-                .findOne();
     }
 
     private static Earlier earlier(ReleaseRef release, Duration took, Duration downtime) {

@@ -18,8 +18,10 @@ import dev.slipway.events.ReleaseRollingBack;
 import dev.slipway.events.ReleaseStarted;
 import dev.slipway.events.WatchHeld;
 import dev.slipway.notify.audience.Situation;
+import dev.slipway.notify.occasion.KnownReleases.Earlier;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /// One handler per event this service consumes: remember the release, then tell people of the occasion.
@@ -43,8 +45,9 @@ final class LifecycleHandlers {
     @Singleton
     EventHandler<ReleaseQueued> releaseQueued() {
         return on(ReleaseQueued.class, (tx, event) -> {
-            ReleaseRef release = heard(tx, event, event.data().customData().release());
-            return tell.of(tx, Occasions.queued(event, known.before(tx, release)));
+            Optional<Earlier> before =
+                    heard(tx, event, event.data().customData().release());
+            return tell.of(tx, Occasions.queued(event, before));
         });
     }
 
@@ -70,8 +73,9 @@ final class LifecycleHandlers {
     @Singleton
     EventHandler<ReleaseStarted> releaseStarted() {
         return on(ReleaseStarted.class, (tx, event) -> {
-            ReleaseRef release = heard(tx, event, event.data().customData().release());
-            return Occasions.started(event, known.before(tx, release))
+            Optional<Earlier> before =
+                    heard(tx, event, event.data().customData().release());
+            return Occasions.started(event, before)
                     .map(occasion -> tell.of(tx, occasion))
                     .orElseGet(() -> Handled.ignored("its plan announces the start by a step"));
         });
@@ -81,9 +85,9 @@ final class LifecycleHandlers {
     @Singleton
     EventHandler<NoticeRequested> noticeRequested() {
         return on(NoticeRequested.class, (tx, event) -> {
-            ReleaseRef release = heard(tx, event, event.data().release());
+            Optional<Earlier> before = heard(tx, event, event.data().release());
             return Situation.of(event.data().situation())
-                    .map(situation -> tell.of(tx, Occasions.requested(event, situation, known.before(tx, release))))
+                    .map(situation -> tell.of(tx, Occasions.requested(event, situation, before)))
                     .orElseGet(() -> tell.cannot(tx, event.chainId(), event.data()));
         });
     }
@@ -92,8 +96,8 @@ final class LifecycleHandlers {
     @Singleton
     EventHandler<ReleaseRollingBack> releaseRollingBack() {
         return on(ReleaseRollingBack.class, (tx, event) -> {
-            ReleaseRef release = heard(tx, event, event.data().release());
-            return tell.of(tx, Occasions.rollingBack(event, known.before(tx, release)));
+            Optional<Earlier> before = heard(tx, event, event.data().release());
+            return tell.of(tx, Occasions.rollingBack(event, before));
         });
     }
 
@@ -138,9 +142,8 @@ final class LifecycleHandlers {
         return on(IncidentDetected.class, (tx, event) -> tell.of(tx, Occasions.incident(event)));
     }
 
-    private ReleaseRef heard(Handle tx, Event<?> event, ReleaseRef release) {
-        known.heard(tx, release, event.time());
-        return release;
+    private Optional<Earlier> heard(Handle tx, Event<?> event, ReleaseRef release) {
+        return known.heard(tx, release, event.time());
     }
 
     private static <D extends EventData> EventHandler<D> on(Class<D> type, Effect<D> effect) {

@@ -30,7 +30,7 @@ final class InboxRows {
                 order by seq limit :most for update skip locked),
             claimed as materialized (
                 select near.seq from near join locked using (key) order by near.seq limit :most)
-            select seq, key, value, type, attempts, first_attempt_at, traceparent
+            select seq, key, source, event_id, value, type, attempts, first_attempt_at, traceparent
             from (select inbox.*, sum(coalesce(octet_length(value), 0)) over (order by seq
                                       rows between unbounded preceding and 1 preceding) as bytes_before
                   from inbox where seq = any(array(select seq from claimed))) as taken
@@ -70,6 +70,8 @@ final class InboxRows {
         return new InboxRow(
                 rs.getLong("seq"),
                 rs.getString("key"),
+                rs.getString("source"),
+                rs.getString("event_id"),
                 rs.getBytes("value"),
                 rs.getString("type"),
                 rs.getInt("attempts"),
@@ -114,28 +116,34 @@ final class InboxRows {
         };
     }
 
-    void again(Handle tx, InboxRow row, Instant now, Instant again, String reason) {
-        tx.createUpdate("""
+    /// @return false when somebody else has tried it since it was claimed
+    boolean again(Handle tx, InboxRow row, Instant now, Instant again, String reason) {
+        return tx.createUpdate("""
                         update inbox set attempts = attempts + 1, next_attempt_at = :again, reason = :reason,
                             first_attempt_at = coalesce(first_attempt_at, :now), last_attempt_at = :now
-                        where seq = :seq""")
-                .bind("now", now)
-                .bind("again", again)
-                .bind("reason", PlainText.kept(reason))
-                .bind("seq", row.seq())
-                .execute();
+                        where seq = :seq and state = 'pending' and attempts = :attempts""")
+                        .bind("now", now)
+                        .bind("again", again)
+                        .bind("reason", PlainText.kept(reason))
+                        .bind("seq", row.seq())
+                        .bind("attempts", row.attempts())
+                        .execute()
+                == 1;
     }
 
-    void dead(Handle tx, InboxRow row, Instant now, String reason, @Nullable String stack) {
-        tx.createUpdate("""
+    /// @return false when somebody else has tried it since it was claimed
+    boolean dead(Handle tx, InboxRow row, Instant now, String reason, @Nullable String stack) {
+        return tx.createUpdate("""
                         update inbox set state = 'dead', reason = :reason, stack = cast(:stack as text),
                             attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, :now),
                             last_attempt_at = :now, settled_at = :now
-                        where seq = :seq""")
-                .bind("now", now)
-                .bind("reason", PlainText.kept(reason))
-                .bind("stack", stack == null ? null : PlainText.kept(stack))
-                .bind("seq", row.seq())
-                .execute();
+                        where seq = :seq and state = 'pending' and attempts = :attempts""")
+                        .bind("now", now)
+                        .bind("reason", PlainText.kept(reason))
+                        .bind("stack", stack == null ? null : PlainText.kept(stack))
+                        .bind("seq", row.seq())
+                        .bind("attempts", row.attempts())
+                        .execute()
+                == 1;
     }
 }

@@ -2,7 +2,6 @@ package dev.slipway.eventing;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.slipway.audit.Cause;
 import dev.slipway.events.Event;
 import dev.slipway.events.EventCodec;
 import dev.slipway.events.EventData;
@@ -28,8 +27,8 @@ import org.jdbi.v3.core.Jdbi;
 /// transaction. A temporary failure is tried again with back-off until a deadline and holds only its key; a permanent
 /// one makes the row a dead letter with its reason.
 ///
-/// Several events share a transaction while all goes well. When one of them fails, all of it is taken back, those
-/// before it are worked off anew without it, and it comes alone.
+/// Several events share a transaction while all goes well. When one of them fails, all of it is taken back and those
+/// before it are worked off anew without it; when it was the first of them, what became of it is written down.
 final class InboxWorker {
     private static final Logger LOG = Logger.getLogger(InboxWorker.class);
     private static final Duration FIRST_RETRY = Duration.ofMillis(200);
@@ -71,46 +70,45 @@ final class InboxWorker {
                 tried += worked;
                 most = BATCH;
             } catch (BrokenBatch broken) {
-                most = Math.max(1, broken.before);
+                if (broken.before == 0) {
+                    failed(broken.row, broken.failure);
+                    tried++;
+                }
+                most = broken.before == 0 ? BATCH : broken.before;
             }
         }
     }
 
     private int batch(Handle tx, int most) {
         List<InboxRow> rows = inbox.claim(tx, clock.instant(), most);
-        if (rows.size() == 1) {
-            alone(tx, rows.getFirst());
-            return 1;
+        if (rows.isEmpty()) {
+            return 0;
         }
-        return rows.isEmpty() ? 0 : together(tx, rows);
-    }
-
-    private int together(Handle tx, List<InboxRow> rows) {
         long until = System.nanoTime() + LONGEST_BATCH.toNanos();
         List<Handled> handled = new ArrayList<>();
         while (handled.size() < rows.size() && (handled.isEmpty() || System.nanoTime() < until)) {
+            InboxRow row = rows.get(handled.size());
             try {
-                handled.add(handle(tx, rows.get(handled.size())));
+                handled.add(handle(tx, row));
             } catch (RuntimeException e) {
-                throw new BrokenBatch(handled.size(), e);
+                throw new BrokenBatch(handled.size(), row, e);
             }
         }
         inbox.done(tx, rows.subList(0, handled.size()), handled, clock.instant());
         return handled.size();
     }
 
-    private void alone(Handle tx, InboxRow row) {
-        tx.savepoint("effect");
-        try {
-            Handled handled = handle(tx, row);
-            inbox.done(tx, List.of(row), List.of(handled), clock.instant());
-        } catch (PermanentFailure | UnreadableEvent e) {
-            tx.rollbackToSavepoint("effect");
-            dead(tx, row, e.getMessage(), e);
-        } catch (RuntimeException e) {
-            tx.rollbackToSavepoint("effect");
-            retry(tx, row, e);
-        }
+    /// Nothing of its effect is left by now. Whoever tried it meanwhile has written down what became of it.
+    private void failed(InboxRow row, RuntimeException failure) {
+        row.cause()
+                .bringsAbout(() -> jdbi.inTransaction(tx -> {
+                    switch (failure) {
+                        case PermanentFailure permanent -> dead(tx, row, permanent.getMessage(), permanent);
+                        case UnreadableEvent unreadable -> dead(tx, row, unreadable.getMessage(), unreadable);
+                        default -> retry(tx, row, failure);
+                    }
+                    return row;
+                }));
     }
 
     private Handled handle(Handle tx, InboxRow row) {
@@ -132,8 +130,7 @@ final class InboxWorker {
             throw new PermanentFailure("nobody handles " + row.type() + " here");
         }
         try (Traces.Facts _ = EventFacts.of(event)) {
-            return Cause.event(event.source(), event.id(), row.type())
-                    .bringsAbout(tx, clock.instant(), () -> call(handler, tx, event));
+            return row.cause().bringsAbout(tx, clock.instant(), () -> call(handler, tx, event));
         }
     }
 
@@ -149,19 +146,22 @@ final class InboxWorker {
             dead(tx, row, GAVE_UP + (row.attempts() + 1) + " attempts: " + reason, failure);
             return;
         }
-        LOG.warnf(
-                failure instanceof TemporaryFailure ? null : failure,
-                "event tried again inbox=%d type=%s attempt=%d reason=%s",
-                row.seq(),
-                row.type(),
-                row.attempts() + 1,
-                reason);
-        inbox.again(tx, row, now, now.plus(backOff(row.attempts())), reason);
+        Instant next = now.plus(backOff(row.attempts()));
+        if (inbox.again(tx, row, now, next, reason)) {
+            LOG.warnf(
+                    failure instanceof TemporaryFailure ? null : failure,
+                    "event tried again inbox=%d type=%s attempt=%d reason=%s",
+                    row.seq(),
+                    row.type(),
+                    row.attempts() + 1,
+                    reason);
+        }
     }
 
     private void dead(Handle tx, InboxRow row, String reason, RuntimeException failure) {
-        LOG.warnf("dead letter inbox=%d type=%s reason=%s", row.seq(), row.type(), PlainText.line(reason));
-        inbox.dead(tx, row, clock.instant(), reason, stackOf(failure));
+        if (inbox.dead(tx, row, clock.instant(), reason, stackOf(failure))) {
+            LOG.warnf("dead letter inbox=%d type=%s reason=%s", row.seq(), row.type(), PlainText.line(reason));
+        }
     }
 
     private static String stackOf(RuntimeException failure) {
@@ -176,15 +176,19 @@ final class InboxWorker {
         return Duration.ofMillis(millis - ThreadLocalRandom.current().nextLong(millis / 4 + 1));
     }
 
-    /// An event of several failed; none of their effects stays.
+    /// An event failed; none of the batch's effects stays.
     private static final class BrokenBatch extends RuntimeException {
         private static final long serialVersionUID = 1L;
         private final int before;
+        private final transient InboxRow row;
+        private final RuntimeException failure;
 
         /// @param before how many events came before the one that failed
-        BrokenBatch(int before, RuntimeException cause) {
-            super(cause.getMessage(), cause, false, false);
+        BrokenBatch(int before, InboxRow row, RuntimeException failure) {
+            super(failure.getMessage(), failure, false, false);
             this.before = before;
+            this.row = row;
+            this.failure = failure;
         }
     }
 }

@@ -38,13 +38,13 @@ public final class WorkQueue {
                         values (:kind, :id, :due, cast(:traceparent as text))
                         on conflict (kind, id) do update
                         set due_at = :due, touched = work.touched + 1, attempt = 0,
-                            traceparent = coalesce(excluded.traceparent, work.traceparent)""")
+                            traceparent = coalesce(excluded.traceparent, work.traceparent)
+                        returning pg_notify('%s', '')""".formatted(CHANNEL))
                 .bind("kind", kind)
                 .bind("id", id)
                 .bind("due", due)
                 .bind("traceparent", Traces.current())
                 .execute();
-        tx.execute("select pg_notify('" + CHANNEL + "', '')");
     }
 
     /// Takes work off the queue. Whoever runs it now finds its claim gone and leaves nothing behind.

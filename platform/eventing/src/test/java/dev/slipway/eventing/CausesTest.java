@@ -75,8 +75,9 @@ class CausesTest {
     }
 
     @Test
-    void shouldLeaveWordOfADeadLetter() {
-        story.arrives("a", story.finished("one"));
+    void shouldLeaveWordOfADeadLetterAndOfTheEventThatItIs() {
+        Event<WatchFinished> one = story.finished("one");
+        story.arrives("a", one);
 
         story.worker((tx, event) -> {
                     throw new PermanentFailure("cannot be");
@@ -87,6 +88,8 @@ class CausesTest {
                 .singleElement()
                 .satisfies(row -> assertThat(row)
                         .containsEntry("change", "changed")
+                        .containsEntry("cause", "event")
+                        .containsEntry("origin", "/slipway/monitor-service#" + one.id())
                         .extractingByKey("new")
                         .asString()
                         .contains("\"state\": \"dead\"", "cannot be"));

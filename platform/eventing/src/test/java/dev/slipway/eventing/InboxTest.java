@@ -163,6 +163,23 @@ class InboxTest {
     }
 
     @Test
+    void shouldLeaveWhatBecameOfAnEventToWhoeverTriedItMeanwhile() {
+        story.arrives("a", story.finished("one"));
+        InboxRows inbox = new InboxRows();
+        InboxRow tried = story.jdbi
+                .inTransaction(tx -> inbox.claim(tx, story.clock.instant(), 1))
+                .getFirst();
+        story.worker((_, _) -> {}).workOff();
+
+        boolean again = story.jdbi.inTransaction(
+                tx -> inbox.again(tx, tried, story.clock.instant(), story.clock.instant(), "not now"));
+        boolean dead = story.jdbi.inTransaction(tx -> inbox.dead(tx, tried, story.clock.instant(), "never", null));
+
+        assertThat(again || dead).isFalse();
+        assertThat(story.states()).containsExactly("done");
+    }
+
+    @Test
     void shouldMakeADeadLetterOfAPermanentFailureThatHoldsItsKeyOnly() {
         InboxWorker worker = story.worker((_, event) -> {
             if (event.data().reason().equals("bad")) {
