@@ -28,6 +28,7 @@ import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.security.MessageDigest;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -88,12 +89,16 @@ class InboxOverHttpTest {
         send("bad " + key);
         send("second " + key);
         send("third " + key);
-        String id = awaitLetter(2).getString("items[0].id");
+        JsonPath dead = awaitLetter(2);
+        String id = dead.getString("items[0].id");
 
         as("victor").post(LETTERS + "/" + id + "/replay").then().statusCode(403);
         as("olga").post(LETTERS + "/" + id + "/replay").then().statusCode(204);
         JsonPath again = awaitLetter(2);
         assertThat(again.getInt("items[0].replays")).isEqualTo(1);
+        assertThat(Instant.parse(again.getString("items[0].firstAttemptAt")))
+                .as("it has all its time anew")
+                .isAfter(Instant.parse(dead.getString("items[0].diedAt")));
         assertThat(again.getString("items[0].replayedBy")).isEqualTo("olga");
         assertThat(ours()).isEmpty();
         decides.mend("bad " + key);
