@@ -15,6 +15,7 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,6 +87,24 @@ class CrowdedIntakeTest {
         assertThat(kept()).doesNotContain("late").containsAll(accepted);
     }
 
+    /// They are told at once, but for some whose names the list shows.
+    @Test
+    void shouldKeepRoomForTheGenuineInAFloodOfForgeries() {
+        List<CompletableFuture<Delivery>> forged = new ArrayList<>();
+        CompletableFuture<Delivery> genuine;
+        try (Handle holder = hold()) {
+            for (int i = 0; i < CROWD; i++) {
+                forged.add(intake.keep(signed("f-" + i, "not the secret")).toCompletableFuture());
+            }
+            genuine = intake.keep(ping("d-1")).toCompletableFuture();
+            holder.rollback();
+        }
+
+        assertThat(isAccepted(genuine)).isTrue();
+        assertThat(forged).extracting(answer -> problem(answer).status()).containsOnly(401);
+        assertThat(kept()).containsExactly("d-1");
+    }
+
     @Test
     void shouldTellWhoseDeliveryIsNotKeptInTimeToComeBackAndKeepItOnceThen() throws Exception {
         Intake hasty = new Intake(keep, metrics, Duration.ofMillis(200));
@@ -118,8 +137,12 @@ class CrowdedIntakeTest {
     }
 
     private Read ping(String id) {
+        return signed(id, ServiceBackends.SECRET);
+    }
+
+    private Read signed(String id, String secret) {
         byte[] body = "{}".getBytes(UTF_8);
-        String signature = GitHubSignature.header(body, ServiceBackends.SECRET);
+        String signature = GitHubSignature.header(body, secret);
         Incoming incoming = new Incoming(
                 application, id, "ping", signature, body, clock.instant(), "192.0.2.1", "GitHub-Hookshot/1", null);
         return new Read(incoming, hook.version(), hook.read(incoming));

@@ -59,6 +59,15 @@ class SlackChannelTest {
     }
 
     @Test
+    void shouldKeepToTheWaitAReceiverWithAFaultAsksFor() {
+        receiver.answer(503, Map.of("Retry-After", "120"), "back soon");
+
+        assertThat(channel.deliver(hook, ENVELOPE, content))
+                .isEqualTo(new Delivery.NotNow(
+                        Reason.RECEIVER_BUSY, "HTTP 503 back soon", Optional.of(Duration.ofMinutes(2)), false));
+    }
+
+    @Test
     void shouldNotBelieveARetryAfterThatIsNoNumberOfSeconds() {
         receiver.answer(429, Map.of("Retry-After", "-5"), "");
 

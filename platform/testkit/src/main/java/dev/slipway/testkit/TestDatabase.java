@@ -81,8 +81,9 @@ public record TestDatabase(String name, String url, String user, String password
         }
 
         private static long pid(Path data) throws IOException {
-            return Long.parseLong(
-                    Files.readAllLines(data.resolve("postmaster.pid")).getFirst().strip());
+            return Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid"))
+                    .getFirst()
+                    .strip());
         }
 
         /// A hundred databases are a hundred thousand files: a process of its own removes them. A JVM of Surefire's
