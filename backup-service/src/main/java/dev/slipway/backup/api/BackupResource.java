@@ -31,7 +31,6 @@ import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -118,15 +117,15 @@ final class BackupResource {
     @GET
     @Path("/backups/{id}")
     @RolesAllowed("viewer")
-    public BackupView one(@PathParam("id") String id) {
-        return uuid(id).flatMap(known -> jdbi.withHandle(handle -> backups.find(handle, known)
+    public BackupView one(@PathParam("id") UUID id) {
+        return jdbi.withHandle(handle -> backups.find(handle, id)
                         .map(backup -> BackupView.of(
                                         backup,
-                                        keeps.pin(handle, known).orElse(null),
-                                        keeps.holds(handle, known, clock.instant()))
+                                        keeps.pin(handle, id).orElse(null),
+                                        keeps.holds(handle, id, clock.instant()))
                                 .with(
-                                        runs.progress(handle, known).orElse(null),
-                                        runs.wish(handle, known).orElse(null)))))
+                                        runs.progress(handle, id).orElse(null),
+                                        runs.wish(handle, id).orElse(null))))
                 .orElseThrow(() -> Problem.notFound("backup", id));
     }
 
@@ -147,13 +146,5 @@ final class BackupResource {
         return ProofKind.ofLabel(label)
                 .orElseThrow(() -> Problem.unprocessable(
                         "There is no such proof.", List.of(Fault.at("proof", "must be readback or restore"))));
-    }
-
-    private static Optional<UUID> uuid(String text) {
-        try {
-            return Optional.of(UUID.fromString(text));
-        } catch (IllegalArgumentException _) {
-            return Optional.empty();
-        }
     }
 }

@@ -7,8 +7,8 @@ import dev.slipway.backup.ledger.Backups;
 import dev.slipway.backup.ledger.CancelWish;
 import dev.slipway.backup.ledger.Runs;
 import dev.slipway.web.Caller;
-import dev.slipway.web.Fault;
 import dev.slipway.web.Problem;
+import dev.slipway.web.Reasons;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.security.RolesAllowed;
@@ -24,7 +24,6 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -35,8 +34,6 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/v1")
 @RunOnVirtualThread
 final class RunResource {
-    private static final int LONGEST_REASON = 500;
-
     private final Jdbi jdbi;
     private final Backups backups;
     private final Runs runs;
@@ -71,16 +68,11 @@ final class RunResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_JSON)
     @RolesAllowed("operator")
-    public Response cancel(@PathParam("id") String id, Why why) {
-        String reason = why.reason();
-        if (reason == null || reason.isBlank() || reason.length() > LONGEST_REASON) {
-            throw Problem.unprocessable(
-                    "Who cancels says why.",
-                    List.of(Fault.at("reason", "must say why, in at most %d characters".formatted(LONGEST_REASON))));
-        }
+    public Response cancel(@PathParam("id") UUID id, Why why) {
+        String reason = Reasons.require(why.reason(), "Who cancels says why.");
         UUID backup = known(id).id();
-        CancelWish wish = new CancelWish(
-                backup, caller.name(), reason.strip(), clock.instant().truncatedTo(ChronoUnit.MICROS));
+        CancelWish wish =
+                new CancelWish(backup, caller.name(), reason, clock.instant().truncatedTo(ChronoUnit.MICROS));
         Backup now = jdbi.inTransaction(tx -> cancel.cancel(tx, wish));
         return switch (now.state()) {
             case BackupState.Cancelled _ -> Response.ok(view(now)).build();
@@ -99,7 +91,7 @@ final class RunResource {
     @Path("/backups/{id}/progress")
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @RolesAllowed("viewer")
-    public Response progress(@PathParam("id") String id, @Context RoutingContext routing) {
+    public Response progress(@PathParam("id") UUID id, @Context RoutingContext routing) {
         UUID backup = known(id).id();
         CountDownLatch gone = new CountDownLatch(1);
         StreamingOutput events = streams.of(backup, caller.name(), gone);
@@ -117,13 +109,7 @@ final class RunResource {
                         runs.wish(handle, backup.id()).orElse(null)));
     }
 
-    private Backup known(String id) {
-        try {
-            UUID uuid = UUID.fromString(id);
-            return jdbi.withHandle(handle -> backups.find(handle, uuid))
-                    .orElseThrow(() -> Problem.notFound("backup", id));
-        } catch (IllegalArgumentException _) {
-            throw Problem.notFound("backup", id);
-        }
+    private Backup known(UUID id) {
+        return jdbi.withHandle(handle -> backups.find(handle, id)).orElseThrow(() -> Problem.notFound("backup", id));
     }
 }

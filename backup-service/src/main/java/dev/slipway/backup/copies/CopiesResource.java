@@ -51,7 +51,7 @@ final class CopiesResource {
 
     @GET
     @RolesAllowed("viewer")
-    public CopiesView copies(@PathParam("id") String id) {
+    public CopiesView copies(@PathParam("id") UUID id) {
         return jdbi.withHandle(handle -> view(handle, known(handle, id)));
     }
 
@@ -59,7 +59,7 @@ final class CopiesResource {
     @POST
     @Path("/check")
     @RolesAllowed("operator")
-    public Response check(@PathParam("id") String id) {
+    public Response check(@PathParam("id") UUID id) {
         CopiesView due = jdbi.inTransaction(tx -> {
             Backup backup = known(tx, id);
             if (!(backup.state() instanceof Completed completed)) {
@@ -86,11 +86,7 @@ final class CopiesResource {
                         .toList());
     }
 
-    private Backup known(Handle handle, String id) {
-        try {
-            return backups.find(handle, UUID.fromString(id)).orElseThrow(() -> Problem.notFound("backup", id));
-        } catch (IllegalArgumentException _) {
-            throw Problem.notFound("backup", id);
-        }
+    private Backup known(Handle handle, UUID id) {
+        return backups.find(handle, id).orElseThrow(() -> Problem.notFound("backup", id));
     }
 }

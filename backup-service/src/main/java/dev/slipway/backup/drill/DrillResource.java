@@ -84,10 +84,9 @@ final class DrillResource {
     @Path("/backups/{id}/drill")
     @Produces(MediaType.APPLICATION_JSON)
     @RolesAllowed("operator")
-    public Response drill(@PathParam("id") String id) {
-        UUID known = uuid("backup", id);
+    public Response drill(@PathParam("id") UUID id) {
         Drill queued = jdbi.inTransaction(tx -> {
-            Backup backup = backups.lock(tx, known).orElseThrow(() -> Problem.notFound("backup", id));
+            Backup backup = backups.lock(tx, id).orElseThrow(() -> Problem.notFound("backup", id));
             if (!(backup.state() instanceof BackupState.Completed)) {
                 String state = backup.state().phase().label();
                 throw Problem.conflict(
@@ -104,7 +103,7 @@ final class DrillResource {
     @Path("/drills/{id}")
     @Produces(MediaType.APPLICATION_JSON)
     @RolesAllowed("viewer")
-    public DrillView one(@PathParam("id") String id) {
+    public DrillView one(@PathParam("id") UUID id) {
         return DrillView.of(find(id));
     }
 
@@ -113,7 +112,7 @@ final class DrillResource {
     @Path("/drills/{id}")
     @Produces("text/html;charset=UTF-8;qs=0.5")
     @RolesAllowed("viewer")
-    public Response page(@PathParam("id") String id) {
+    public Response page(@PathParam("id") UUID id) {
         return Response.ok(DrillPage.of(find(id)).render())
                 .header("Content-Security-Policy", DrillPage.POLICY)
                 .header("Referrer-Policy", "no-referrer")
@@ -141,16 +140,7 @@ final class DrillResource {
                 .map(DrillView::summary);
     }
 
-    private Drill find(String id) {
-        UUID known = uuid("drill", id);
-        return jdbi.withHandle(handle -> drills.find(handle, known)).orElseThrow(() -> Problem.notFound("drill", id));
-    }
-
-    private static UUID uuid(String what, String text) {
-        try {
-            return UUID.fromString(text);
-        } catch (IllegalArgumentException _) {
-            throw Problem.notFound(what, text);
-        }
+    private Drill find(UUID id) {
+        return jdbi.withHandle(handle -> drills.find(handle, id)).orElseThrow(() -> Problem.notFound("drill", id));
     }
 }

@@ -73,14 +73,14 @@ final class Download {
     @Produces(MediaType.APPLICATION_OCTET_STREAM)
     @PermitAll
     public Response archive(
-            @PathParam("id") String id,
+            @PathParam("id") UUID id,
             @QueryParam("link") @Nullable String link,
             @QueryParam("expires") @Nullable String expires,
             @QueryParam("signature") @Nullable String signature,
             @HeaderParam("Range") @Nullable String range,
             @HeaderParam("If-Range") @Nullable String ifRange,
             @Context Request request) {
-        Granted granted = granted(uuid("backup", id), link, expires, signature);
+        Granted granted = granted(id, link, expires, signature);
         long all = granted.archive().sizeBytes();
         boolean whole = ifRange != null && !ifRange.strip().equals(granted.tag());
         Optional<ByteRange> asked = ByteRange.of(whole ? null : range, all);
@@ -104,7 +104,7 @@ final class Download {
 
     private Granted granted(UUID backup, @Nullable String link, @Nullable String expires, @Nullable String signature) {
         Instant until = until(expires);
-        UUID id = link == null ? backup : uuid("link", link);
+        UUID id = link == null ? backup : link(link);
         if (link == null || signature == null || !signer.signed(id, backup, until, signature)) {
             throw notOurs();
         }
@@ -188,11 +188,11 @@ final class Download {
                 "not-completed", "Backup %s is %s.".formatted(backup.id(), state), Map.of("state", state));
     }
 
-    static UUID uuid(String what, String text) {
+    private static UUID link(String text) {
         try {
             return UUID.fromString(text);
         } catch (IllegalArgumentException _) {
-            throw Problem.notFound(what, text);
+            throw Problem.notFound("link", text);
         }
     }
 

@@ -69,7 +69,7 @@ final class LinkResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @RolesAllowed("operator")
-    public Response link(@PathParam("id") String id, Wish wish, @Context UriInfo uri) {
+    public Response link(@PathParam("id") UUID id, Wish wish, @Context UriInfo uri) {
         Duration lifetime = lifetime(wish.lifetime());
         Link link = jdbi.inTransaction(tx -> {
             Backup backup = known(tx, id);
@@ -103,7 +103,7 @@ final class LinkResource {
     /// Those that were made, without what makes them work.
     @GET
     @RolesAllowed("operator")
-    public List<Links.Made> links(@PathParam("id") String id) {
+    public List<Links.Made> links(@PathParam("id") UUID id) {
         return jdbi.withHandle(handle -> links.of(handle, known(handle, id).id()));
     }
 
@@ -111,9 +111,9 @@ final class LinkResource {
     @DELETE
     @Path("/{link}")
     @RolesAllowed("operator")
-    public void takeBack(@PathParam("id") String id, @PathParam("link") String link) {
+    public void takeBack(@PathParam("id") UUID id, @PathParam("link") UUID link) {
         jdbi.useTransaction(tx -> {
-            if (!links.remove(tx, known(tx, id).id(), Download.uuid("link", link))) {
+            if (!links.remove(tx, known(tx, id).id(), link)) {
                 throw Problem.notFound("link", link);
             }
         });
@@ -154,7 +154,7 @@ final class LinkResource {
                 List.of(Fault.at("lifetime", "must be an ISO 8601 duration such as PT1H, PT1S to P7D")));
     }
 
-    private Backup known(Handle handle, String id) {
-        return backups.find(handle, Download.uuid("backup", id)).orElseThrow(() -> Problem.notFound("backup", id));
+    private Backup known(Handle handle, UUID id) {
+        return backups.find(handle, id).orElseThrow(() -> Problem.notFound("backup", id));
     }
 }

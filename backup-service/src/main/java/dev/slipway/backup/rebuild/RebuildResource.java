@@ -70,13 +70,7 @@ final class RebuildResource {
     @GET
     @Path("/{id}")
     @RolesAllowed("admin")
-    public Rebuild one(@PathParam("id") String id) {
-        try {
-            UUID uuid = UUID.fromString(id);
-            return jdbi.withHandle(handle -> rebuilds.find(handle, uuid))
-                    .orElseThrow(() -> Problem.notFound("rebuild", id));
-        } catch (IllegalArgumentException _) {
-            throw Problem.notFound("rebuild", id);
-        }
+    public Rebuild one(@PathParam("id") UUID id) {
+        return jdbi.withHandle(handle -> rebuilds.find(handle, id)).orElseThrow(() -> Problem.notFound("rebuild", id));
     }
 }

@@ -4,8 +4,8 @@ import dev.slipway.backup.ledger.Backup;
 import dev.slipway.backup.ledger.BackupState;
 import dev.slipway.backup.ledger.Backups;
 import dev.slipway.web.Caller;
-import dev.slipway.web.Fault;
 import dev.slipway.web.Problem;
+import dev.slipway.web.Reasons;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -17,7 +17,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jboss.logging.Logger;
@@ -30,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 final class PinResource {
     private static final Logger LOG = Logger.getLogger(PinResource.class);
-    private static final int LONGEST_REASON = 500;
 
     private final Jdbi jdbi;
     private final Backups backups;
@@ -52,16 +50,11 @@ final class PinResource {
     @PUT
     @Consumes(MediaType.APPLICATION_JSON)
     @RolesAllowed("operator")
-    public Pin pin(@PathParam("id") String id, Why why) {
-        String reason = why.reason();
-        if (reason == null || reason.isBlank() || reason.length() > LONGEST_REASON) {
-            throw Problem.unprocessable(
-                    "A pin has a reason.",
-                    List.of(Fault.at("reason", "must say why, in at most %d characters".formatted(LONGEST_REASON))));
-        }
-        Pin pin = new Pin(reason.strip(), caller.name(), clock.instant().truncatedTo(ChronoUnit.MICROS));
+    public Pin pin(@PathParam("id") UUID id, Why why) {
+        String reason = Reasons.require(why.reason(), "A pin has a reason.");
+        Pin pin = new Pin(reason, caller.name(), clock.instant().truncatedTo(ChronoUnit.MICROS));
         jdbi.useTransaction(tx -> {
-            Backup backup = backups.lock(tx, uuid(id)).orElseThrow(() -> Problem.notFound("backup", id));
+            Backup backup = backups.lock(tx, id).orElseThrow(() -> Problem.notFound("backup", id));
             if (backup.state() instanceof BackupState.Expired) {
                 throw Problem.conflict("expired", "Backup %s was let go.".formatted(id), Map.of("state", "expired"));
             }
@@ -73,19 +66,11 @@ final class PinResource {
 
     @DELETE
     @RolesAllowed("operator")
-    public void unpin(@PathParam("id") String id) {
+    public void unpin(@PathParam("id") UUID id) {
         jdbi.useTransaction(tx -> {
-            Backup backup = backups.find(tx, uuid(id)).orElseThrow(() -> Problem.notFound("backup", id));
+            Backup backup = backups.find(tx, id).orElseThrow(() -> Problem.notFound("backup", id));
             keeps.unpin(tx, backup.id());
         });
         LOG.infof("backup unpinned backup=%s by=%s", id, caller.name());
-    }
-
-    private static UUID uuid(String text) {
-        try {
-            return UUID.fromString(text);
-        } catch (IllegalArgumentException _) {
-            throw Problem.notFound("backup", text);
-        }
     }
 }

@@ -4,10 +4,10 @@ import dev.slipway.backup.ledger.DatabaseKey;
 import dev.slipway.backup.manifest.Databases;
 import dev.slipway.backup.schedule.Schedule.Origin;
 import dev.slipway.web.Caller;
-import dev.slipway.web.Fault;
 import dev.slipway.web.Page;
 import dev.slipway.web.PageRequest;
 import dev.slipway.web.Problem;
+import dev.slipway.web.Reasons;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -41,7 +41,6 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 final class ScheduleResource {
     private static final String OF_DATABASE = "/applications/{application}/databases/{database}/schedules";
-    private static final int LONGEST_REASON = 500;
 
     private final Jdbi jdbi;
     private final Schedules schedules;
@@ -161,15 +160,10 @@ final class ScheduleResource {
             @PathParam("database") String database,
             @PathParam("name") String name,
             Why why) {
-        String reason = why.reason();
-        if (reason == null || reason.isBlank() || reason.length() > LONGEST_REASON) {
-            throw Problem.unprocessable(
-                    "A pause has a reason.",
-                    List.of(Fault.at("reason", "must say why, in at most %d characters".formatted(LONGEST_REASON))));
-        }
+        String reason = Reasons.require(why.reason(), "A pause has a reason.");
         return touch(application, database, name, (tx, seen) -> {
             if (seen.pause() == null) {
-                keep.pause(tx, seen, reason.strip(), caller.name());
+                keep.pause(tx, seen, reason, caller.name());
             }
         });
     }
