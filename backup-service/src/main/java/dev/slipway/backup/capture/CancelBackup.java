@@ -14,8 +14,7 @@ import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
 
 /// Cancels a backup that is not over: one that waits at once, one that runs by its worker, within seconds, wherever
-/// that
-/// is.
+/// that is.
 @Singleton
 public final class CancelBackup {
     private static final Logger LOG = Logger.getLogger(CancelBackup.class);

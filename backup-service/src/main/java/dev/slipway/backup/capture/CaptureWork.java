@@ -1,7 +1,6 @@
 package dev.slipway.backup.capture;
 
 import dev.slipway.backup.catalogue.BackupFiles;
-import dev.slipway.backup.catalogue.ManifestFile;
 import dev.slipway.backup.copies.WantCopies;
 import dev.slipway.backup.engine.Access;
 import dev.slipway.backup.engine.Job;
@@ -34,7 +33,6 @@ import dev.slipway.eventing.WorkResult;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -44,8 +42,8 @@ import org.jdbi.v3.core.Jdbi;
 
 /// Takes and proves one queued backup, from the queue to its end.
 ///
-/// Taken up again after a kill, it asks first: a finished archive on disk is adopted and proved, anything less is
-/// removed, with whatever the killed worker left on the server, and taken anew.
+/// Taken up again after a kill, it asks first: a finished archive in enough locations is adopted and proved, anything
+/// less is removed, with whatever the killed worker left on the server, and taken anew.
 @Singleton
 public final class CaptureWork implements WorkHandler {
     private static final Logger LOG = Logger.getLogger(CaptureWork.class);
@@ -259,7 +257,7 @@ public final class CaptureWork implements WorkHandler {
         if (backup.state() instanceof BackupState.Verifying verifying) {
             return verifying.archive();
         }
-        Optional<Archive> adopted = finished(backup, storage);
+        Optional<Archive> adopted = Leftover.finished(backup, storage);
         int attempt = backup.state() instanceof BackupState.Running running ? running.attempt() : 1;
         Archive archive = adopted.isPresent()
                 ? adopted.get()
@@ -267,38 +265,6 @@ public final class CaptureWork implements WorkHandler {
                         backup.id(), attempt, backup.database(), backup.source(), source, storage, limits));
         jdbi.useTransaction(tx -> ledger.move(tx, backup, new Signal.Stored(archive)));
         return archive;
-    }
-
-    /// What a lost worker finished, wherever it did; anything less is removed.
-    private static Optional<Archive> finished(Backup backup, Storage storage) throws BackupFault {
-        Archive found = null;
-        List<String> have = new ArrayList<>();
-        for (BackupFiles files : BackupFiles.in(storage.locations(), backup.database(), backup.id())) {
-            Optional<ManifestFile> manifest = files.finished(storage.keys());
-            if (manifest.isPresent()
-                    && (found == null || manifest.get().archive().sha256().equals(found.sha256()))) {
-                found = manifest.get().archive();
-                have.add(files.location().name());
-            } else {
-                remove(files);
-            }
-        }
-        if (found == null || have.size() >= storage.needed()) {
-            return Optional.ofNullable(found).map(archive -> archive.in(have));
-        }
-        // Too few got their manifest: what they have is no backup.
-        for (BackupFiles files : BackupFiles.in(storage.locations(), backup.database(), backup.id())) {
-            remove(files);
-        }
-        return Optional.empty();
-    }
-
-    private static void remove(BackupFiles files) throws BackupFault {
-        try {
-            files.remove();
-        } catch (LocationFault e) {
-            throw e.asBackupFault();
-        }
     }
 
     private List<Proof> prove(Backup backup, Access source, Storage storage, Archive archive)

@@ -11,6 +11,7 @@ import dev.slipway.backup.ledger.CopyId;
 import dev.slipway.backup.ledger.Details;
 import dev.slipway.backup.ledger.FailureReason;
 import dev.slipway.backup.ledger.Ledger;
+import dev.slipway.backup.ledger.Patience;
 import dev.slipway.backup.ledger.Signal;
 import dev.slipway.backup.location.Draft;
 import dev.slipway.backup.location.Item;
@@ -33,7 +34,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,8 +50,6 @@ public final class CopyBackup implements WorkHandler {
     static final String KIND = "copy";
 
     private static final Logger LOG = Logger.getLogger(CopyBackup.class);
-    private static final Duration FIRST_WAIT = Duration.ofMinutes(1);
-    private static final Duration LONGEST_WAIT = Duration.ofHours(6);
     private static final int BUFFER = 256 * 1024;
 
     private final Jdbi jdbi;
@@ -120,7 +118,7 @@ public final class CopyBackup implements WorkHandler {
         } catch (BackupFault | IOException | IllegalArgumentException fault) {
             LOG.warnf("backup not copied backup=%s location=%s: %s", id, name, fault.getMessage());
             return WorkResult.again(
-                    clock.instant().plus(wait(row.get().tries())),
+                    clock.instant().plus(Patience.after(row.get().tries())),
                     tx -> missing.tried(tx, row.get(), String.valueOf(fault.getMessage())));
         }
     }
@@ -290,10 +288,5 @@ public final class CopyBackup implements WorkHandler {
     private void done(Handle tx, Backup backup, String location) {
         missing.done(tx, backup.id(), location);
         want.recovered(tx, backup.database());
-    }
-
-    private static Duration wait(int tries) {
-        Duration wait = FIRST_WAIT.multipliedBy(1L << Math.min(tries, 10));
-        return wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT;
     }
 }

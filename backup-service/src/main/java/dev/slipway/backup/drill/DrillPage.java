@@ -24,8 +24,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// A drill as a page somebody can keep or show to an auditor (`templates/DrillPage.html`): no script, nothing loaded
-/// from
-/// elsewhere, every value escaped. While the drill goes on the page loads itself anew.
+/// from elsewhere, every value escaped. While the drill goes on the page loads itself anew.
 ///
 /// @param says where the drill stands, in words
 /// @param faults why it failed, and what it left behind

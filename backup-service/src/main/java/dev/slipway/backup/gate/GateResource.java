@@ -41,8 +41,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /// `GET …/gate?maxAge=PT2H&locations=2&proof=restore`: says to people what a release would be answered. Nothing is
-/// taken
-/// because somebody asks here, and the stored bytes are looked for, not read.
+/// taken because somebody asks here, and the stored bytes are looked for, not read.
 @Path("/api/v1/applications/{application}/databases/{database}/gate")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread

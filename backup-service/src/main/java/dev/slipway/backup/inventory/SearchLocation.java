@@ -30,8 +30,7 @@ import org.jdbi.v3.core.Jdbi;
 
 /// Looks through a location again and again: for backups that lay there and do not any more, which are told of and made
 /// anew, and for files of nobody, which are counted. Names and sizes are compared; whether the bytes are still those
-/// that
-/// were written only reading them tells.
+/// that were written only reading them tells.
 public final class SearchLocation implements WorkHandler {
     /// The kind of due work of a search: its id is the location's name.
     public static final String KIND = "search";

@@ -13,8 +13,7 @@ import org.jdbi.v3.core.statement.StatementContext;
 @Singleton
 public final class Runs {
     /// Whether a run that began with this version of its backup still is the one that counts: after it nobody but
-    /// itself
-    /// changed the backup, by storing it.
+    /// itself changed the backup, by storing it.
     private static final String OURS = """
             id = :id and ((version = :begun and phase in ('running', 'verifying'))
                 or (version = :begun + 1 and phase = 'verifying' and :dumps))""";

@@ -5,6 +5,7 @@ import dev.slipway.backup.ledger.FailureReason;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -53,7 +54,7 @@ record Inventory(SortedMap<String, String> tables, SortedMap<String, Long> objec
     List<String> inSnapshot() {
         return tables.entrySet().stream()
                 .filter(table -> table.getValue().equals(INNODB))
-                .map(java.util.Map.Entry::getKey)
+                .map(Map.Entry::getKey)
                 .toList();
     }
 

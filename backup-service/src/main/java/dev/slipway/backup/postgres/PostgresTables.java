@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// How far `pg_dump` is in the tables of a database: by what the server says of the table it copies at the moment
 /// (`pg_stat_progress_copy`, PostgreSQL 14). It dumps them in the order of their names, so what comes before that one
-/// is
-/// done.
+/// is done.
 public final class PostgresTables implements Run.Tables {
     private static final String SIZES = """
             SELECT c.oid || ' ' || pg_table_size(c.oid)

@@ -5,6 +5,7 @@ import dev.slipway.backup.ledger.Backup;
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.Backups;
 import dev.slipway.backup.ledger.CopyId;
+import dev.slipway.backup.ledger.Patience;
 import dev.slipway.backup.location.Location;
 import dev.slipway.backup.location.LocationFault;
 import dev.slipway.backup.retention.Expiries.Expiry;
@@ -14,7 +15,6 @@ import dev.slipway.eventing.WorkItem;
 import dev.slipway.eventing.WorkResult;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -32,8 +32,6 @@ public final class RemoveExpired implements WorkHandler {
     static final int MOST_TRIES = 40;
 
     private static final Logger LOG = Logger.getLogger(RemoveExpired.class);
-    private static final Duration FIRST_WAIT = Duration.ofMinutes(1);
-    private static final Duration LONGEST_WAIT = Duration.ofHours(6);
 
     private final Jdbi jdbi;
     private final Backups backups;
@@ -90,12 +88,7 @@ public final class RemoveExpired implements WorkHandler {
         if (expiry.tries() + 1 >= MOST_TRIES) {
             return WorkResult.done(tx -> expiries.tried(tx, expiry, fault));
         }
-        Instant again = clock.instant().plus(wait(expiry.tries()));
+        Instant again = clock.instant().plus(Patience.after(expiry.tries()));
         return WorkResult.again(again, tx -> expiries.tried(tx, expiry, fault));
-    }
-
-    private static Duration wait(int tries) {
-        Duration wait = FIRST_WAIT.multipliedBy(1L << Math.min(tries, 10));
-        return wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT;
     }
 }

@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Only proved backups are counted, and time alone lets none of them go: days are counted back from the newest proved
 /// one, not from now. So neither a week of failures nor a clock that jumps ahead costs a good backup; it goes when
-/// newer
-/// good ones took its place. The newest proved one of every source stays, and so does what is pinned or held.
+/// newer good ones took its place. The newest proved one of every source stays, and so does what is pinned or held.
 public final class Retention {
     private static final Comparator<Candidate> NEWEST_FIRST =
             Comparator.comparing(Candidate::at).thenComparing(Candidate::id).reversed();

@@ -27,7 +27,7 @@ final class TroubleResource {
         this.troubles = troubles;
     }
 
-    /// @param kind `failed`, `missed`, `overdue`, `inactive`, `retention` or `copies`
+    /// @param kind what [Trouble.Kind] names, in lower case
     /// @param subject the schedule it is about; empty when it is about the database
     record TroubleView(
             String application,
