@@ -11,6 +11,7 @@ import dev.slipway.backup.ledger.ProofKind;
 import dev.slipway.backup.location.Item;
 import dev.slipway.backup.location.Location;
 import dev.slipway.backup.location.LocationFault;
+import dev.slipway.backup.program.Deadline;
 import dev.slipway.backup.program.Run;
 import dev.slipway.backup.stream.Digest;
 import dev.slipway.backup.stream.Unpacked;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
 
 /// Proves that what is stored is what was written, and that it can be read to its end.
 public final class Readback {
@@ -46,15 +48,16 @@ public final class Readback {
     public Proof prove(Copies copies, Limits limits) throws BackupFault, InterruptedException {
         Archive archive = copies.archive();
         Run run = Run.current();
+        Deadline deadline = Deadline.in(limits.total());
         Instant begun = clock.instant();
         List<Location> others = copies.locations().subList(1, copies.locations().size());
         run.begin(Run.Kind.READING, archive.packing().plainBytes() + archive.sizeBytes() * others.size());
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Optional<BackupFault>>> compared = others.stream()
-                    .map(location -> threads.submit(() -> compared(copies, location, run)))
+                    .map(location -> threads.submit(() -> compared(copies, location, run, deadline)))
                     .toList();
             try {
-                read(copies, copies.locations().getFirst(), limits, run);
+                read(copies, copies.locations().getFirst(), limits, run, deadline);
                 for (Future<Optional<BackupFault>> one : compared) {
                     Optional<BackupFault> fault = one.get();
                     if (fault.isPresent()) {
@@ -84,20 +87,21 @@ public final class Readback {
                         .formatted(archive.sizeBytes(), String.join(", ", copies.names())));
     }
 
-    private static Optional<BackupFault> compared(Copies copies, Location location, Run run) {
+    private static Optional<BackupFault> compared(Copies copies, Location location, Run run, Deadline deadline) {
         try {
-            compareStored(copies, location, run);
+            compareStored(copies, location, in -> deadline.on(run.untilStopped(in)), run);
             return Optional.empty();
         } catch (BackupFault e) {
             return Optional.of(e);
         }
     }
 
-    private void read(Copies copies, Location location, Limits limits, Run run)
+    private void read(Copies copies, Location location, Limits limits, Run run, Deadline deadline)
             throws BackupFault, InterruptedException {
         String where = "location " + location.name();
         try (Unpacked unpacked = copies.open(location)) {
-            engines.of(copies.archive()).readToItsEnd(copies.archive(), run.untilStopped(unpacked), limits);
+            engines.of(copies.archive())
+                    .readToItsEnd(copies.archive(), deadline.on(run.untilStopped(unpacked)), limits);
             unpacked.compare(copies.archive(), where);
         } catch (BackupFault e) {
             // Which bytes are wrong is worth more than how the program stumbled over them.
@@ -108,8 +112,11 @@ public final class Readback {
     }
 
     private static BackupFault told(Copies copies, Location location, BackupFault otherwise, Run run) {
+        if (otherwise.reason() == FailureReason.INTERRUPTED || otherwise.reason() == FailureReason.TIME_LIMIT) {
+            return otherwise;
+        }
         try {
-            compareStored(copies, location, run);
+            compareStored(copies, location, run::untilStopped, run);
             return otherwise;
         } catch (BackupFault e) {
             return e;
@@ -119,15 +126,17 @@ public final class Readback {
     /// The first half of it, without a client program: size and hash of what is stored now.
     /// @throws BackupFault `archive-damaged`, also when it is gone
     public static void compareStored(Copies copies, Location location) throws BackupFault {
-        compareStored(copies, location, Run.current());
+        Run run = Run.current();
+        compareStored(copies, location, run::untilStopped, run);
     }
 
-    private static void compareStored(Copies copies, Location location, Run run) throws BackupFault {
+    private static void compareStored(Copies copies, Location location, UnaryOperator<InputStream> until, Run run)
+            throws BackupFault {
         Archive archive = copies.archive();
         Item item = copies.item();
         String where = "location " + location.name();
         Digest digest = new Digest();
-        try (InputStream in = run.untilStopped(digest.of(location.open(item)))) {
+        try (InputStream in = until.apply(digest.of(location.open(item)))) {
             in.transferTo(run.passing(OutputStream.nullOutputStream()));
         } catch (IOException e) {
             throw fault(e, where);
@@ -150,6 +159,8 @@ public final class Readback {
         return switch (e) {
             case Run.StoppedException stopped ->
                 new BackupFault(FailureReason.INTERRUPTED, where + ": " + stopped.getMessage(), stopped);
+            case Deadline.LateException late ->
+                new BackupFault(FailureReason.TIME_LIMIT, where + ": " + late.getMessage(), late);
             case SealFault seal -> seal.asBackupFault(where);
             case LocationFault fault
             when fault.isMissing() ->
