@@ -65,19 +65,27 @@ public final class MariadbEngine implements Engine {
 
     @Override
     public Dumped dump(Job job, Storage.Method method, OutputStream sink) throws BackupFault, InterruptedException {
-        try (MariadbSession session = MariadbSession.open(job)) {
+        try (MariadbSession session = MariadbSession.open(job);
+                MariadbSession shapes = MariadbSession.openServer(job.source(), job.limits())) {
             MariadbSession.Facts facts = session.facts();
             DumpClient client = clients.forServer(session.isMariadb(), DumpClient.Release.of(session.version()));
             List<String> notes = new ArrayList<>();
             // Read before the snapshot is taken: whoever asks for "nothing older" gets what they asked for.
             Instant snapshotAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
             Inventory.requireSight(session);
+            // In a session of its own, before anybody is kept from writing: of thousands of tables it takes seconds.
+            shapes.holdShapes();
             SortedMap<String, Long> before = Positions.of(session, job.source().database());
             boolean held = session.holdWrites();
-            session.beginSnapshot();
-            Inventory has = Inventory.of(session);
-            session.hold(has.tables().keySet());
-            DumpContents contents = dump(job, client, session, held, sink);
+            DumpContents contents = new DumpContents();
+            Inventory has;
+            try (OneMoment moment =
+                    new OneMoment(session, sink, contents, held, job.limits().lockWait())) {
+                session.beginSnapshot();
+                has = Inventory.of(session);
+                programs.dump(client, job, moment);
+                requireWhole(job, contents, moment);
+            }
             SortedMap<String, Long> rows = compare(session, has, contents, held);
             note(notes, has, held);
             return new Dumped(
@@ -98,12 +106,7 @@ public final class MariadbEngine implements Engine {
         }
     }
 
-    private DumpContents dump(Job job, DumpClient client, MariadbSession session, boolean held, OutputStream sink)
-            throws BackupFault, InterruptedException {
-        DumpContents contents = new DumpContents();
-        OneMoment moment =
-                new OneMoment(session, sink, contents, held, job.limits().lockWait());
-        programs.dump(client, job, moment);
+    private static void requireWhole(Job job, DumpContents contents, OneMoment moment) throws BackupFault {
         try {
             boolean whole = moment.finish();
             if (contents.refused() != null) {
@@ -115,7 +118,6 @@ public final class MariadbEngine implements Engine {
                         FailureReason.DUMP_FAILED,
                         "dumping %s: the dump does not say that it is complete".formatted(job.source()));
             }
-            return contents;
         } catch (IOException e) {
             throw new BackupFault(
                     FailureReason.DUMP_FAILED, "dumping %s: %s".formatted(job.source(), e.getMessage()), e);

@@ -1,7 +1,6 @@
 package dev.slipway.backup.mariadb;
 
 import dev.slipway.backup.engine.Access;
-import dev.slipway.backup.engine.Answer;
 import dev.slipway.backup.engine.Job;
 import dev.slipway.backup.engine.Limits;
 import dev.slipway.backup.ledger.BackupFault;
@@ -27,7 +26,6 @@ import org.mariadb.jdbc.Driver;
 
 /// One session on a server of MariaDB or MySQL, found there again by a named lock it holds.
 final class MariadbSession implements AutoCloseable {
-    private static final Pattern QUERY = Pattern.compile("[\\s(]*(?:SELECT|WITH)\\b", Pattern.CASE_INSENSITIVE);
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]+");
 
     private final Connection connection;
@@ -165,16 +163,20 @@ final class MariadbSession implements AutoCloseable {
         }
     }
 
-    /// Keeps the shape of these tables as it is until the transaction ends.
+    /// Keeps the shape of every table as it is until this session ends; whoever writes rows is not kept from it.
     ///
     /// @throws BackupFault `lock-timeout` when somebody holds one
-    void hold(Iterable<String> tables) throws BackupFault {
-        for (String table : tables) {
-            try {
+    void holdShapes() throws BackupFault {
+        String what = "listing the tables of " + access;
+        try {
+            execute("USE " + name(access.database()));
+            execute("START TRANSACTION READ ONLY");
+            for (String table : Inventory.list(this, access.database()).tables().keySet()) {
+                what = "reading table %s of %s".formatted(table, access);
                 execute("SELECT 1 FROM %s LIMIT 0".formatted(name(table)));
-            } catch (SQLException e) {
-                throw fault(e, "reading table %s of %s".formatted(table, access), FailureReason.DUMP_FAILED);
             }
+        } catch (SQLException e) {
+            throw fault(e, what, FailureReason.DUMP_FAILED);
         }
     }
 
@@ -223,35 +225,10 @@ final class MariadbSession implements AutoCloseable {
         }
     }
 
-    /// Asks a question that somebody wrote into a manifest: one query, in a transaction that can only read, with little
-    /// time. The session is good for nothing else afterwards.
-    ///
-    /// @return null when the answer is one row with one `true`; else what it was instead
+    /// See [Question]. The session is good for nothing else afterwards.
     @Nullable
     String ask(String sql, Duration limit) {
-        if (!QUERY.matcher(sql).lookingAt()) {
-            return "it must be a query: SELECT … or WITH …";
-        }
-        try {
-            execute(
-                    isMariadb()
-                            ? "SET SESSION max_statement_time = " + Math.max(1, limit.toMillis()) / 1e3
-                            : "SET SESSION max_execution_time = " + Math.max(1, limit.toMillis()));
-            execute("START TRANSACTION READ ONLY");
-            try (Statement statement = connection.createStatement();
-                    ResultSet found = statement.executeQuery(sql)) {
-                return Answer.fault(found, MariadbSession::isTrue);
-            } finally {
-                execute("ROLLBACK");
-            }
-        } catch (SQLException e) {
-            return Answer.shortened(String.valueOf(e.getMessage()));
-        }
-    }
-
-    /// Their `true` is the number 1.
-    private static boolean isTrue(Object answer) {
-        return Boolean.TRUE.equals(answer) || (answer instanceof Number number && number.doubleValue() == 1);
+        return Question.ask(this, connection, sql, limit);
     }
 
     void execute(String sql) throws SQLException {

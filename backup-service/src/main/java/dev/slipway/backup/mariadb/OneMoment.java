@@ -11,7 +11,8 @@ import java.util.concurrent.TimeUnit;
 /// the
 /// dump program, the second of them, has begun. What it writes tells it: only its header comes before its transaction.
 ///
-/// A program that never begins must not keep a whole server waiting: after a while the session that holds the writers
+/// What takes too long until then must not keep a whole server waiting: after a while the session that holds the
+/// writers
 /// is cut, and with it the backup.
 final class OneMoment extends OutputStream {
     private final MariadbSession session;
@@ -52,6 +53,12 @@ final class OneMoment extends OutputStream {
         boolean whole = scan.finish();
         release();
         return whole;
+    }
+
+    /// Nobody is held any more: by the end of the session, if not before.
+    @Override
+    public void close() {
+        released.countDown();
     }
 
     private void release() throws IOException {
