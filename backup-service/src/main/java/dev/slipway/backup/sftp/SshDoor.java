@@ -101,14 +101,18 @@ final class SshDoor implements AutoCloseable {
             return false;
         }
         try {
+            boolean isKnown = false;
             for (KnownHostEntry known : entries()) {
                 PublicKey expected = known.getKeyEntry().resolvePublicKey(null, PublicKeyEntryResolver.FAILING);
                 // The name it was asked for by, not what it says of itself.
                 if (known.isHostMatch(settings.host(), settings.port()) && KeyUtils.compareKeys(expected, key)) {
-                    return !"revoked".equals(known.getMarker());
+                    if ("revoked".equals(known.getMarker())) {
+                        return false;
+                    }
+                    isKnown = true;
                 }
             }
-            return false;
+            return isKnown;
         } catch (IOException | GeneralSecurityException _) {
             return false;
         }

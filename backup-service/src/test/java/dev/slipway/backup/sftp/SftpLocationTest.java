@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,6 +70,18 @@ class SftpLocationTest extends LocationPromises {
 
         assertThat(fault.reason()).isEqualTo(Reason.DENIED);
         assertThat(fault).hasMessageContaining("not among the known ones");
+    }
+
+    @Test
+    void shouldRefuseAServerWhoseKeyIsRevokedWhereverThatStands() throws Exception {
+        String known = server.hostKey("host");
+
+        for (String hosts : List.of("@revoked " + known, known + "@revoked " + known)) {
+            LocationFault fault = refusal(server.settings(hosts, Files.readString(folder.resolve("ssh/user"))));
+
+            assertThat(fault.reason()).isEqualTo(Reason.DENIED);
+            assertThat(fault).hasMessageContaining("not among the known ones");
+        }
     }
 
     @Test
