@@ -5,6 +5,7 @@ import static dev.slipway.backup.request.BackupBench.RELEASE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.slipway.backup.Shelf;
 import dev.slipway.backup.SourceDatabase;
 import dev.slipway.backup.engine.Access;
 import dev.slipway.backup.engine.ServerKind;
@@ -13,16 +14,22 @@ import dev.slipway.backup.ledger.BackupState;
 import dev.slipway.backup.ledger.FailureReason;
 import dev.slipway.backup.ledger.ProofKind;
 import dev.slipway.backup.ledger.Signal;
+import dev.slipway.backup.location.DiskLocation;
+import dev.slipway.backup.location.Location;
+import dev.slipway.backup.location.LocationFault;
 import dev.slipway.backup.retention.Hold;
 import dev.slipway.backup.retention.Keeps;
 import dev.slipway.events.BackupFailed;
 import dev.slipway.events.BackupStarted;
 import dev.slipway.events.BackupVerified;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -181,9 +188,58 @@ class RequestTest {
     }
 
     @Test
+    void shouldNotCountACopyThatWasDamagedMeanwhile() throws Exception {
+        BackupBench bench = new BackupBench(
+                SourceDatabase.withOrders(5),
+                folder,
+                List.of(Shelf.disk(folder), new DiskLocation("second", folder.resolve(".second"))));
+        bench.request(bench.ask().locations(2));
+        Backup first = bench.all().getFirst();
+        Files.write(bench.archive(first), new byte[] {1});
+
+        bench.request(bench.ask());
+        int oneIsEnough = bench.all().size();
+        bench.request(bench.ask().locations(2));
+
+        assertThat(oneIsEnough).isEqualTo(1);
+        assertThat(bench.all()).hasSize(2);
+        assertThat(bench.backup(first.id()).state()).isInstanceOf(BackupState.Completed.class);
+        assertThat(bench.told(BackupVerified.class).getLast().backup()).isNotEqualTo(first.id());
+    }
+
+    @Test
+    void shouldNotCondemnABackupBecauseItsLocationDoesNotAnswer() {
+        AtomicBoolean away = new AtomicBoolean();
+        BackupBench bench = new BackupBench(
+                SourceDatabase.withOrders(5), folder, List.of(notOpeningWhile(away, Shelf.disk(folder))));
+        bench.request(bench.ask());
+        Backup first = bench.all().getFirst();
+        away.set(true);
+
+        bench.request(bench.ask());
+
+        assertThat(bench.backup(first.id()).state()).isInstanceOf(BackupState.Completed.class);
+        assertThat(bench.all()).hasSize(2);
+    }
+
+    private static Location notOpeningWhile(AtomicBoolean away, Location good) {
+        return (Location) Proxy.newProxyInstance(
+                Location.class.getClassLoader(), new Class<?>[] {Location.class}, (_, method, args) -> {
+                    if (away.get() && method.getName().equals("open")) {
+                        throw new LocationFault(LocationFault.Reason.UNREACHABLE, "location disk: away", null);
+                    }
+                    try {
+                        return method.invoke(good, args);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    @Test
     void shouldAnswerARequestOnceHoweverOftenItComes() {
         BackupBench bench = bench(5);
-        BackupBench.Ask ask = bench.ask();
+        Ask ask = bench.ask();
         bench.arrive(ask);
         bench.arrive(ask);
         bench.work();
@@ -293,7 +349,7 @@ class RequestTest {
     @Test
     void shouldWaitForTheReleasesManifest() {
         BackupBench bench = bench(5);
-        BackupBench.Ask ask = bench.ask();
+        Ask ask = bench.ask();
         String known = bench.putManifest("the next version");
         UUID early = bench.request(ask.by("sha256:not-here-yet"));
         int before = bench.told().size();
