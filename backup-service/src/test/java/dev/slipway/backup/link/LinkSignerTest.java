@@ -26,6 +26,7 @@ class LinkSignerTest {
         assertThat(signer.signed(BACKUP, LINK, UNTIL, signature)).isFalse();
         assertThat(signer.signed(LINK, BACKUP, UNTIL.plusSeconds(1), signature)).isFalse();
         assertThat(signer.signed(UUID.randomUUID(), BACKUP, UNTIL, signature)).isFalse();
+        assertThat(signer.signed(LINK, UUID.randomUUID(), UNTIL, signature)).isFalse();
         assertThat(signer.signed(LINK, BACKUP, UNTIL, "")).isFalse();
         assertThat(signer.signed(LINK, BACKUP, UNTIL, "no base64!")).isFalse();
     }

@@ -56,6 +56,7 @@ public abstract class LocationPromises {
 
         assertThat(location.size(item)).isEmpty();
         assertThat(location.list()).isEmpty();
+        assertThat(drafts()).isZero();
     }
 
     @Test

@@ -27,7 +27,7 @@ public final class MoodyLocation implements Location {
         FULL,
         /// Takes nothing more until it is interrupted.
         HANGING,
-        /// Takes two milliseconds for every frame.
+        /// Takes eight milliseconds for every frame: longer than whoever makes the frames, on any machine.
         SLOW,
         /// Cannot make safe what it took.
         FORGETFUL,
@@ -71,7 +71,7 @@ public final class MoodyLocation implements Location {
                     switch (mood) {
                         case FULL -> throw fault(Reason.FULL);
                         case HANGING -> hang();
-                        case SLOW -> LockSupport.parkNanos(2_000_000);
+                        case SLOW -> LockSupport.parkNanos(8_000_000);
                         case CLOSED, FORGETFUL, NAMELESS, MUTE -> {}
                     }
                 }

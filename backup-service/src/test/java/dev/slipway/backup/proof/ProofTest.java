@@ -101,6 +101,19 @@ class ProofTest {
     }
 
     @Test
+    void shouldFindAFlippedBitThatTheProgramDoesNotMind() throws Exception {
+        take(shelf().by(Storage.Method.GZIP));
+        String text = Files.readString(file(), java.nio.charset.StandardCharsets.ISO_8859_1);
+        flipBit(text.indexOf("nothing_yet"));
+
+        BackupFault fault = catchThrowableOfType(BackupFault.class, () -> readback(archive));
+
+        assertThat(listed()).isZero();
+        assertThat(fault.reason()).isEqualTo(FailureReason.ARCHIVE_DAMAGED);
+        assertThat(fault).hasMessageContaining("SHA-256");
+    }
+
+    @Test
     void shouldFindThatTheArchiveIsGone() throws Exception {
         Files.delete(file());
 

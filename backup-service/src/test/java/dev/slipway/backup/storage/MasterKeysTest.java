@@ -6,6 +6,7 @@ import dev.slipway.backup.Shelf;
 import dev.slipway.backup.SourceDatabase;
 import dev.slipway.backup.ledger.Backup;
 import dev.slipway.backup.ledger.BackupState.Cancelled;
+import dev.slipway.backup.ledger.BackupState.Completed;
 import dev.slipway.backup.ledger.BackupState.Failed;
 import dev.slipway.backup.ledger.FailureReason;
 import dev.slipway.backup.ledger.ProofKind;
@@ -40,6 +41,26 @@ class MasterKeysTest {
             assertThat(failed.message()).contains("'first'").contains(why).doesNotContain("not of 32");
         });
         assertThat(Shelf.everything(folder)).isEmpty();
+    }
+
+    @Test
+    void shouldOpenOlderBackupsByTheKeyThatBoreTheirName() {
+        List<LocationsFile.Key> before = List.of(new LocationsFile.Key("old", "ab".repeat(32)));
+        List<LocationsFile.Key> rotated = List.of(new LocationsFile.Key("new", "cd".repeat(32)), before.getFirst());
+        SourceDatabase source = SourceDatabase.withOrders(1);
+        BackupBench first = new BackupBench(source, folder, List.of(Shelf.disk(folder)), before);
+        first.queue(ProofKind.READBACK);
+        first.work();
+        BackupBench now = new BackupBench(source, folder, List.of(Shelf.disk(folder)), rotated);
+        Backup fresh = now.queue(ProofKind.READBACK);
+        now.work();
+
+        assertThat(now.rebuild(true).refused()).isEmpty();
+        assertThat(now.backup(fresh.id()).state())
+                .isInstanceOfSatisfying(
+                        Completed.class,
+                        completed ->
+                                assertThat(completed.archive().packing().key()).isEqualTo("new"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.slipway.backup.Shelf;
 import dev.slipway.backup.ledger.Archives;
 import dev.slipway.backup.location.DiskLocation;
+import dev.slipway.backup.location.Draft;
 import dev.slipway.backup.location.Item;
 import dev.slipway.backup.location.Location;
 import dev.slipway.backup.location.LocationFault;
@@ -17,12 +18,15 @@ import dev.slipway.backup.vault.SealedInput;
 import dev.slipway.backup.vault.Sealer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -157,6 +161,65 @@ class OnePassTest {
         }
 
         assertThat(published).extracting(Location::name).containsExactly("a", "slow");
+    }
+
+    @Test
+    void shouldPublishNoFileWithAHoleWhenALocationGoesOnAfterItStalled() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        List<Location> published;
+        try (OnePass pass = pass(1, good("a"), pausing("b", goOn))) {
+            write(pass);
+            // More than its queue takes, and for longer than it is waited for.
+            goOn.countDown();
+            pass.finish();
+            published = pass.publish();
+        }
+
+        assertThat(published).extracting(Location::name).containsExactly("a");
+        assertThat(Shelf.everything(root)).containsExactly("a/" + item.path());
+    }
+
+    /// Takes nothing until somebody says so, and then everything.
+    private Location pausing(String name, CountDownLatch goOn) {
+        DiskLocation good = good(name);
+        return (Location) Proxy.newProxyInstance(
+                Location.class.getClassLoader(), new Class<?>[] {Location.class}, (_, method, args) -> {
+                    if (method.getName().equals("begin")) {
+                        return new Pausing(good.begin((Item) args[0]), goOn);
+                    }
+                    return method.invoke(good, args);
+                });
+    }
+
+    private record Pausing(Draft good, CountDownLatch goOn) implements Draft {
+        @Override
+        public void write(ByteBuffer bytes) throws LocationFault {
+            boolean waits = true;
+            while (waits) {
+                try {
+                    goOn.await();
+                    waits = false;
+                } catch (InterruptedException _) {
+                    // Hangs where nobody reaches it.
+                }
+            }
+            good.write(bytes);
+        }
+
+        @Override
+        public void finish() throws LocationFault {
+            good.finish();
+        }
+
+        @Override
+        public void publish() throws LocationFault {
+            good.publish();
+        }
+
+        @Override
+        public void close() {
+            good.close();
+        }
     }
 
     @Test
