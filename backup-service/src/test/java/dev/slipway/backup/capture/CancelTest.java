@@ -17,7 +17,9 @@ import dev.slipway.backup.request.BackupBench;
 import dev.slipway.events.BackupCancelled;
 import dev.slipway.events.BackupFailed;
 import dev.slipway.events.BackupProgressed;
+import dev.slipway.events.BackupVerified;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -78,6 +80,10 @@ class CancelTest {
 
         assertNothingIsLeft(bench, backup);
         assertThat(source.scratchDatabases()).doesNotContain(ScratchName.of(backup.id()));
+        int reports = bench.jdbi.withHandle(handle -> handle.createQuery("select count(*) from drill")
+                .mapTo(Integer.class)
+                .one());
+        assertThat(reports).as("of what nobody let come to its end").isZero();
     }
 
     @Test
@@ -114,6 +120,37 @@ class CancelTest {
 
         assertNothingIsLeft(bench, backup);
         assertThat(bench.told(BackupCancelled.class)).hasSize(1);
+    }
+
+    /// Between the last look for a wish and the end: whoever cancels then is heard too.
+    @Test
+    void shouldCancelInTheLastMoment() throws Exception {
+        BackupBench bench = new BackupBench(SourceDatabase.withOrders(20), disk);
+        Backup backup = bench.queue(ProofKind.READBACK);
+        try (var tx = bench.jdbi.open()) {
+            Thread worker = Thread.ofVirtual().start(bench::work);
+            await(() -> bench.backup(backup.id()).state() instanceof BackupState.Verifying);
+            tx.begin();
+            tx.execute("select from backup where id = ? for no key update", backup.id());
+            await(() -> isWaitedFor(bench));
+            bench.jdbi.useTransaction(other ->
+                    bench.runs.cancel(other, new CancelWish(backup.id(), "mara", "not now", bench.clock.instant())));
+            tx.commit();
+            worker.join();
+        }
+
+        bench.clock.advance(Duration.ofMinutes(1));
+        bench.work();
+
+        assertNothingIsLeft(bench, backup);
+        assertThat(bench.told(BackupVerified.class)).isEmpty();
+    }
+
+    private static boolean isWaitedFor(BackupBench bench) {
+        return bench.jdbi.withHandle(
+                handle -> handle.createQuery("""
+                        select exists (select from pg_stat_activity
+                            where datname = current_database() and wait_event_type = 'Lock')""").mapTo(Boolean.class).one());
     }
 
     @Test

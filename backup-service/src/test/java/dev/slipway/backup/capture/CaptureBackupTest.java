@@ -15,6 +15,7 @@ import dev.slipway.backup.engine.ServerKind;
 import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.FailureReason;
+import dev.slipway.backup.postgres.PostgresSession;
 import dev.slipway.backup.proof.RestoreDrill;
 import dev.slipway.backup.vault.Keyring;
 import dev.slipway.testkit.TestClock;
@@ -23,7 +24,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +35,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
@@ -132,6 +137,53 @@ class CaptureBackupTest {
 
             assertThat(archive.tables().get("public.orders")).isBetween(100L, rows - 1);
             assertThat(proof.detail()).contains(archive.totalRows() + " rows");
+        }
+    }
+
+    @Test
+    void shouldMissNothingThatWasThereAtTheTimeItNames() throws Exception {
+        SourceDatabase source = SourceDatabase.withOrders(100);
+        AtomicBoolean asked = new AtomicBoolean();
+        Clock lateWriter = new Clock() {
+            @Override
+            public Instant instant() {
+                // Somebody commits between the moment the clock is read and the next thing that is done.
+                if (asked.compareAndSet(false, true)) {
+                    insertOrders(source, 1);
+                }
+                return clock.instant();
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return clock.getZone();
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+        };
+
+        Archive archive = new CaptureBackup(Shelf.engines(disk.resolve(".run"), lateWriter), clock)
+                .capture(shelf().order(backup, source.access(), LIMITS));
+
+        assertThat(archive.tables()).containsEntry("public.orders", 101L);
+    }
+
+    @Test
+    void shouldHoldTablesAgainstBeingEmptiedFromTheirCountOn() throws Exception {
+        SourceDatabase source = SourceDatabase.withOrders(10);
+        try (PostgresSession session = PostgresSession.open(source.access(), backup, LIMITS)) {
+            session.snapshot();
+            session.countRows();
+
+            // It would be empty in every snapshot, an older one too.
+            assertThatThrownBy(() -> source.jdbi().useTransaction(tx -> {
+                        tx.execute("set local lock_timeout = '300ms'");
+                        tx.execute("truncate orders");
+                    }))
+                    .hasMessageContaining("lock timeout");
         }
     }
 

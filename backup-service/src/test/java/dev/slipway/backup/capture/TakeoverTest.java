@@ -2,6 +2,7 @@ package dev.slipway.backup.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.backup.Shelf;
 import dev.slipway.backup.SourceDatabase;
 import dev.slipway.backup.engine.ScratchName;
 import dev.slipway.backup.ledger.Archive;
@@ -11,12 +12,16 @@ import dev.slipway.backup.ledger.BackupState;
 import dev.slipway.backup.ledger.FailureReason;
 import dev.slipway.backup.ledger.ProofKind;
 import dev.slipway.backup.ledger.Signal;
+import dev.slipway.backup.location.Draft;
+import dev.slipway.backup.location.Location;
 import dev.slipway.backup.postgres.PostgresSession;
 import dev.slipway.backup.postgres.ScratchDatabase;
 import dev.slipway.backup.request.BackupBench;
 import dev.slipway.events.BackupFailed;
 import dev.slipway.events.BackupStarted;
 import dev.slipway.events.BackupVerified;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -24,6 +29,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -149,6 +156,60 @@ class TakeoverTest {
         assertThat(bench.told(BackupStarted.class))
                 .singleElement()
                 .satisfies(started -> assertThat(started.backup()).isEqualTo(waiting.id()));
+    }
+
+    @Test
+    void shouldLetAWorkerThatLostItsBackupNameNothingAndSayNothing() {
+        AtomicReference<Runnable> meanwhile = new AtomicReference<>();
+        BackupBench bench = new BackupBench(
+                SourceDatabase.withOrders(20), disk, List.of(doingWhenItIsSafe(Shelf.disk(disk), meanwhile)));
+        Backup backup = bench.queue(ProofKind.READBACK);
+        meanwhile.set(() -> takeOver(bench, backup));
+
+        bench.work();
+
+        assertThat(meanwhile.get()).isNull();
+        assertThat(bench.backup(backup.id()).state())
+                .isInstanceOfSatisfying(
+                        BackupState.Running.class,
+                        others -> assertThat(others.attempt()).isEqualTo(2));
+        assertThat(Shelf.everything(disk)).isEmpty();
+        assertThat(bench.told(BackupVerified.class)).isEmpty();
+        assertThat(bench.told(BackupFailed.class)).isEmpty();
+    }
+
+    /// As another replica does when the lease is over.
+    private static void takeOver(BackupBench bench, Backup backup) {
+        bench.jdbi.useHandle(handle -> handle.execute(
+                "update work set owner = 'other', lease_until = ?",
+                bench.clock.instant().plusSeconds(15)));
+        bench.begin(bench.backup(backup.id()));
+    }
+
+    /// Does something once, when the location has every byte of the archive and before that has its name.
+    private static Location doingWhenItIsSafe(Location good, AtomicReference<Runnable> what) {
+        return proxy(
+                Location.class,
+                good,
+                (method, result) -> method.equals("begin")
+                        ? proxy(Draft.class, (Draft) result, (step, _) -> {
+                            Runnable once = step.equals("finish") ? what.getAndSet(null) : null;
+                            if (once != null) {
+                                once.run();
+                            }
+                            return null;
+                        })
+                        : result);
+    }
+
+    private static <T> T proxy(Class<T> type, T good, BiFunction<String, Object, Object> after) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (_, method, args) -> {
+            try {
+                return after.apply(method.getName(), method.invoke(good, args));
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
+        }));
     }
 
     @Test

@@ -16,7 +16,9 @@ import dev.slipway.events.BackupFailed;
 import dev.slipway.events.BackupRecovered;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -172,6 +174,52 @@ class DrillWorkTest {
         assertThat(bench.drill(asked).report().reason()).isEqualTo(FailureReason.ARCHIVE_DAMAGED);
         assertThat(bench.backup(backup.id()).state()).isInstanceOf(Completed.class);
         assertThat(Files.readAllBytes(copy)).isEqualTo(written);
+    }
+
+    @Test
+    void shouldLetNobodyRelyOnABackupThatRestoresWrongly() {
+        BackupBench bench = new BackupBench(source, folder);
+        Backup backup = readBack(bench);
+        bench.jdbi.useHandle(handle ->
+                handle.execute("update backup set state = jsonb_set(state, '{archive,tables,public.orders}', '21')"));
+        Drill asked = bench.drill(backup);
+
+        bench.work();
+
+        assertThat(bench.drill(asked).report().reason()).isEqualTo(FailureReason.COUNTS_DIFFER);
+        assertThat(bench.backup(backup.id()).state())
+                .isInstanceOfSatisfying(
+                        Failed.class,
+                        failed -> assertThat(failed.message())
+                                .isEqualTo("a drill found: public.orders: 21 in the snapshot, 20 restored"));
+    }
+
+    @Test
+    void shouldStopADrillThatAnotherWorkerTookOverAndSayNothingOfIt() throws Exception {
+        BackupBench bench = new BackupBench(source, folder);
+        Backup backup = readBack(bench);
+        bench.putManifest("slow", "checks: [{name: slow, sql: select pg_sleep(40) is not null, limit: PT50S}]");
+        Drill asked = bench.drill(backup);
+        Thread worker = Thread.ofVirtual().start(bench::work);
+        while (!isAsked(ScratchName.of(backup.id()))) {
+            LockSupport.parkNanos(10_000_000);
+        }
+
+        bench.jdbi.useHandle(handle -> handle.execute("update drill set attempt = attempt + 1"));
+
+        assertThat(worker.join(Duration.ofSeconds(20))).isTrue();
+        assertThat(bench.drill(asked).state()).isEqualTo(Drill.State.RUNNING);
+        assertThat(bench.drill(asked).report()).isNull();
+        assertThat(bench.told(BackupDoubted.class)).isEmpty();
+    }
+
+    private boolean isAsked(String database) {
+        return source.jdbi()
+                .withHandle(handle -> handle.createQuery(
+                                "select exists (select from pg_stat_activity where datname = ? and wait_event = 'PgSleep')")
+                        .bind(0, database)
+                        .mapTo(Boolean.class)
+                        .one());
     }
 
     @Test

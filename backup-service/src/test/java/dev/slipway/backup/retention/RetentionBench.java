@@ -44,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.jdbi.v3.core.Jdbi;
 
 /// Retention put together by hand, with backups that nobody took and a disk they lie on.
@@ -177,6 +178,23 @@ final class RetentionBench {
         runner.runDue();
     }
 
+    /// Waits until some other session of this database waits for a lock.
+    ///
+    /// @return whether one did within ten seconds
+    boolean isWaitedFor() {
+        for (int tries = 0; tries < 1_000; tries++) {
+            boolean waits = jdbi.withHandle(
+                    handle -> handle.createQuery("""
+                            select exists (select from pg_stat_activity
+                                where datname = current_database() and wait_event_type = 'Lock')""").mapTo(Boolean.class).one());
+            if (waits) {
+                return true;
+            }
+            LockSupport.parkNanos(10_000_000);
+        }
+        return false;
+    }
+
     void workNow() {
         runner.runDue();
     }
@@ -204,9 +222,15 @@ final class RetentionBench {
     /// The disk, which refuses to delete for as long as somebody says so.
     static final class StubbornDisk {
         private volatile boolean stubborn;
+        private volatile boolean pretending;
 
         void refuse(boolean refuse) {
             stubborn = refuse;
+        }
+
+        /// Says that it deletes, and does not.
+        void pretend(boolean pretend) {
+            pretending = pretend;
         }
 
         Location over(Path root) {
@@ -215,6 +239,9 @@ final class RetentionBench {
                     Location.class.getClassLoader(), new Class<?>[] {Location.class}, (_, method, arguments) -> {
                         if (stubborn && method.getName().equals("delete")) {
                             throw new LocationFault(LocationFault.Reason.DENIED, "location disk: read-only", null);
+                        }
+                        if (pretending && method.getName().equals("delete")) {
+                            return null;
                         }
                         try {
                             return method.invoke(disk, arguments);

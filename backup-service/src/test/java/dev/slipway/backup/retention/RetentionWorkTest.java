@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -134,20 +133,17 @@ class RetentionWorkTest {
         Backup held = bench.completed("2026-03-29T02:00:00Z");
         Backup gone = bench.completed("2026-03-28T02:00:00Z");
         bench.completed("2026-03-31T02:00:00Z");
-        CountDownLatch working = new CountDownLatch(1);
         Future<?> retention;
         boolean takenLate;
         try (var threads = Executors.newSingleThreadExecutor()) {
             try (var tx = bench.jdbi.open()) {
                 tx.begin();
                 boolean taken = bench.keeps.hold(tx, held.id(), UUID.randomUUID(), bench.clock.instant());
-                retention = threads.submit(() -> {
-                    working.countDown();
-                    bench.workNow();
-                });
-                working.await(10, TimeUnit.SECONDS);
+                retention = threads.submit(bench::workNow);
+                boolean waits = bench.isWaitedFor();
                 tx.commit();
                 assertThat(taken).isTrue();
+                assertThat(waits).isTrue();
             }
             retention.get(20, TimeUnit.SECONDS);
             takenLate = bench.jdbi.inTransaction(
@@ -157,6 +153,45 @@ class RetentionWorkTest {
         assertThat(bench.state(held)).isInstanceOf(BackupState.Completed.class);
         assertThat(bench.state(gone)).isInstanceOf(BackupState.Expired.class);
         assertThat(takenLate).isFalse();
+    }
+
+    @Test
+    void shouldNotLetGoWhatSomebodyPinsInThisMoment() throws Exception {
+        RetentionBench bench = new RetentionBench(disk);
+        bench.policy("last: 1");
+        Backup pinned = bench.completed("2026-03-29T02:00:00Z");
+        bench.completed("2026-03-31T02:00:00Z");
+        try (var threads = Executors.newSingleThreadExecutor();
+                var tx = bench.jdbi.open()) {
+            tx.begin();
+            bench.backups.lock(tx, pinned.id());
+            Future<?> retention = threads.submit(bench::workNow);
+            boolean waits = bench.isWaitedFor();
+            bench.keeps.pin(tx, pinned.id(), new Pin("wait", "mara", bench.clock.instant()));
+            tx.commit();
+            retention.get(20, TimeUnit.SECONDS);
+
+            assertThat(waits).isTrue();
+        }
+
+        assertThat(bench.state(pinned)).isInstanceOf(BackupState.Completed.class);
+    }
+
+    @Test
+    void shouldNotTakeForGoneWhatALocationOnlySaysItDeleted() throws Exception {
+        RetentionBench.StubbornDisk stubborn = new RetentionBench.StubbornDisk();
+        RetentionBench bench = new RetentionBench(disk, stubborn.over(disk));
+        bench.policy("last: 1");
+        Backup going = bench.completed("2026-03-29T02:00:00Z");
+        bench.completed("2026-03-31T02:00:00Z");
+        stubborn.pretend(true);
+
+        bench.work();
+
+        assertThat(bench.left()).singleElement().satisfies(expiry -> {
+            assertThat(expiry.backup()).isEqualTo(going.id());
+            assertThat(expiry.fault()).contains("still there after they were removed", "archive.dump.zst");
+        });
     }
 
     @Test

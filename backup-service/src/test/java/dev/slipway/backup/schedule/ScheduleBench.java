@@ -22,7 +22,9 @@ import dev.slipway.backup.watchdog.Troubles;
 import dev.slipway.backup.watchdog.Watchdog;
 import dev.slipway.eventing.EventWriter;
 import dev.slipway.eventing.Outbox;
+import dev.slipway.eventing.WorkItem;
 import dev.slipway.eventing.WorkQueue;
+import dev.slipway.eventing.WorkResult;
 import dev.slipway.eventing.WorkRunner;
 import dev.slipway.events.Catalogue;
 import dev.slipway.events.EventCodec;
@@ -229,13 +231,17 @@ public final class ScheduleBench {
 
     /// A replica of its own.
     WorkRunner runner(String owner) {
-        return new WorkRunner(
-                jdbi,
-                queue,
-                clock,
-                owner,
-                Duration.ofSeconds(15),
-                List.of(new ScheduleWork(
-                        jdbi, schedules, databases, ledger, backups, new Drills(jdbi, queue, clock), troubles, clock)));
+        return new WorkRunner(jdbi, queue, clock, owner, Duration.ofSeconds(15), List.of(handler()));
+    }
+
+    /// Takes a schedule up, and does not come to its end.
+    WorkResult take(String name) {
+        return handler()
+                .run(new WorkItem(KeepSchedules.KIND, schedule(name).id().toString(), 1, false));
+    }
+
+    private ScheduleWork handler() {
+        return new ScheduleWork(
+                jdbi, schedules, databases, ledger, backups, new Drills(jdbi, queue, clock), troubles, clock);
     }
 }

@@ -7,6 +7,7 @@ import dev.slipway.backup.ledger.ProofKind;
 import dev.slipway.backup.schedule.Schedule.Origin;
 import dev.slipway.backup.schedule.Schedule.Outcome;
 import dev.slipway.backup.schedule.Schedule.Run;
+import dev.slipway.eventing.WorkResult;
 import dev.slipway.eventing.WorkRunner;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -168,6 +169,43 @@ class ScheduleTest {
 
         assertThat(bench.localTimes("nightly"))
                 .containsExactly(LocalDateTime.parse("2026-03-02T02:00"), LocalDateTime.parse("2026-03-03T02:00"));
+    }
+
+    @Test
+    void shouldNotRunATimeTwiceThatAChangeMakesDueAgainAfterTheClockWasSetBack() {
+        bench.at("2026-03-01T10:00:00Z").manifest(NIGHTLY);
+        bench.at("2026-03-02T10:00:00Z").work();
+        bench.dropBackups();
+        bench.at("2026-03-02T07:00:00Z").manifest(NIGHTLY + ", grace: PT3H");
+
+        bench.at("2026-03-02T10:00:00Z").work();
+
+        assertThat(bench.backups()).hasSize(1);
+        assertThat(bench.schedule("nightly").next().at()).isEqualTo("2026-03-03T10:00:00Z");
+    }
+
+    @Test
+    void shouldNotCatchUpAfterAPauseWhatPassedWhileItWasPausedAndTheServiceWasAway() {
+        bench.at("2026-03-01T10:00:00Z").manifest(NIGHTLY);
+        bench.pause("nightly", "moving house");
+
+        bench.at("2026-03-02T11:00:00Z").resume("nightly");
+        bench.work();
+
+        assertThat(bench.backups()).isEmpty();
+        assertThat(bench.schedule("nightly").next().at()).isEqualTo("2026-03-03T10:00:00Z");
+    }
+
+    @Test
+    void shouldNotRunByAPlanThatWasChangedWhileItWasTakenUp() {
+        bench.at("2026-03-01T10:00:00Z").manifest(NIGHTLY);
+        WorkResult taken = bench.at("2026-03-02T10:00:00Z").take("nightly");
+        bench.manifest("name: nightly, at: '12:00', zone: UTC");
+
+        bench.jdbi.useTransaction(tx -> taken.effect().accept(tx));
+
+        assertThat(bench.backups()).isEmpty();
+        assertThat(bench.schedule("nightly").next().at()).isEqualTo("2026-03-02T12:00:00Z");
     }
 
     @Test

@@ -123,6 +123,18 @@ class WatchdogTest {
     }
 
     @Test
+    void shouldGiveANewDatabaseOfAnOldNameTimeForItsFirstBackup() {
+        bench.at("2026-03-01T10:00:00Z").manifest();
+        bench.watchdog.look();
+
+        bench.at("2026-03-10T10:00:00Z").manifestOf("moved");
+        bench.watchdog.look();
+
+        assertThat(bench.told().stream().map(Object::toString).filter(told -> told.contains("database=orders")))
+                .isEmpty();
+    }
+
+    @Test
     void shouldTellOfAScheduleThatIsPausedForTooLong() {
         bench.at("2026-03-01T10:00:00Z").manifest(NIGHTLY);
         bench.pause("nightly", "moving the server");
