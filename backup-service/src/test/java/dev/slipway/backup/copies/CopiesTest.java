@@ -10,8 +10,11 @@ import dev.slipway.backup.ledger.BackupState;
 import dev.slipway.backup.ledger.BackupState.Completed;
 import dev.slipway.backup.ledger.FailureReason;
 import dev.slipway.backup.ledger.ProofKind;
+import dev.slipway.backup.ledger.Signal;
+import dev.slipway.backup.location.Draft;
 import dev.slipway.backup.location.Item;
 import dev.slipway.backup.location.Location;
+import dev.slipway.backup.location.LocationFault;
 import dev.slipway.backup.location.MoodyLocation;
 import dev.slipway.backup.location.MoodyLocation.Mood;
 import dev.slipway.backup.request.BackupBench;
@@ -21,10 +24,14 @@ import dev.slipway.backup.sftp.SshServer;
 import dev.slipway.events.BackupCopied;
 import dev.slipway.events.BackupIncomplete;
 import dev.slipway.events.BackupRecovered;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +113,131 @@ class CopiesTest {
                         failed -> assertThat(failed.reason()).isEqualTo(FailureReason.ARCHIVE_DAMAGED));
         assertThat(Shelf.everything(folder.resolve("second"))).isEmpty();
         assertThat(bench.told(BackupCopied.class)).isEmpty();
+    }
+
+    @Test
+    void shouldNotTakeACopyForGoodThatIsNotReadBackAsItWas() throws Exception {
+        MoodyLocation away = new MoodyLocation("second", Shelf.disk(folder.resolve("second")), Mood.CLOSED, 0);
+        BackupBench bench = bench(losingABit(away));
+        Backup backup = bench.queue(ProofKind.READBACK);
+        bench.work();
+        away.cheerUp();
+
+        bench.clock.advance(Duration.ofMinutes(2));
+        bench.work();
+
+        assertThat(locations(bench, backup)).containsExactly("disk");
+        assertThat(bench.told(BackupCopied.class)).isEmpty();
+        assertThat(bench.told(BackupRecovered.class)).isEmpty();
+    }
+
+    @Test
+    void shouldSayThatAllIsWellWhenTheLastMissingCopyIsThere() throws Exception {
+        MoodyLocation away = new MoodyLocation("second", Shelf.disk(folder.resolve("second")), Mood.CLOSED, 0);
+        BackupBench bench = bench(away);
+        bench.queue(ProofKind.READBACK);
+        bench.work();
+        Backup later = bench.queue(ProofKind.READBACK);
+        bench.work();
+        bench.jdbi.useHandle(handle -> handle.execute(
+                "update work set due_at = '2099-01-01' where kind = 'copy' and id like ?", later.id() + "%"));
+        away.cheerUp();
+        bench.clock.advance(Duration.ofMinutes(2));
+        bench.work();
+        int tooEarly = bench.told(BackupRecovered.class).size();
+
+        bench.checkCopies(later);
+        bench.work();
+
+        assertThat(tooEarly).isZero();
+        assertThat(bench.told(BackupCopied.class)).hasSize(2);
+        assertThat(bench.told(BackupRecovered.class)).hasSize(1);
+    }
+
+    @Test
+    void shouldRemoveTheCopyOfOneThatWasLetGoMeanwhile() throws Exception {
+        MoodyLocation away = new MoodyLocation("second", Shelf.disk(folder.resolve("second")), Mood.CLOSED, 0);
+        AtomicReference<Runnable> meanwhile = new AtomicReference<>();
+        BackupBench bench = bench(doingWhenItBegins(away, meanwhile));
+        Backup backup = bench.queue(ProofKind.READBACK);
+        bench.work();
+        away.cheerUp();
+        meanwhile.set(() -> bench.jdbi.useTransaction(
+                tx -> bench.ledger.move(tx, bench.backup(backup.id()), new Signal.Outlived("test"))));
+
+        bench.clock.advance(Duration.ofMinutes(2));
+        bench.work();
+
+        assertThat(bench.told(BackupCopied.class)).isEmpty();
+        List<String> toBeRemoved = bench.jdbi.withHandle(handle -> handle.createQuery("select location from expiry")
+                .mapTo(String.class)
+                .list());
+        assertThat(toBeRemoved).containsExactly("second");
+    }
+
+    /// Stores archives with one bit that is not as it was.
+    private static Location losingABit(Location good) {
+        return proxy(
+                good,
+                (method, args) ->
+                        method.equals("begin") && ((Item) args[0]).file().startsWith("archive")
+                                ? new LosingDraft(good.begin((Item) args[0]))
+                                : null);
+    }
+
+    private static Location doingWhenItBegins(Location good, AtomicReference<Runnable> what) {
+        return proxy(good, (method, _) -> {
+            Runnable once = method.equals("begin") ? what.getAndSet(null) : null;
+            if (once != null) {
+                once.run();
+            }
+            return null;
+        });
+    }
+
+    private interface Instead {
+        /// @return null for what the good one does
+        Object does(String method, Object[] args) throws LocationFault;
+    }
+
+    private static Location proxy(Location good, Instead instead) {
+        return (Location) Proxy.newProxyInstance(
+                Location.class.getClassLoader(), new Class<?>[] {Location.class}, (_, method, args) -> {
+                    Object done = instead.does(method.getName(), args);
+                    if (done != null) {
+                        return done;
+                    }
+                    try {
+                        return method.invoke(good, args);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    private record LosingDraft(Draft good) implements Draft {
+        @Override
+        public void write(ByteBuffer bytes) throws LocationFault {
+            byte[] copy = new byte[bytes.remaining()];
+            bytes.get(copy);
+            copy[copy.length / 2] ^= 1;
+            good.write(ByteBuffer.wrap(copy));
+        }
+
+        @Override
+        public void finish() throws LocationFault {
+            good.finish();
+        }
+
+        @Override
+        public void publish() throws LocationFault {
+            good.publish();
+        }
+
+        @Override
+        public void close() {
+            good.close();
+        }
     }
 
     private BackupBench bench(Location second) {

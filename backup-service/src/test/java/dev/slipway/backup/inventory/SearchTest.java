@@ -115,6 +115,33 @@ class SearchTest {
     }
 
     @Test
+    void shouldLookOnceMoreBeforeItTakesAnythingForLost() throws Exception {
+        DiskLocation disk = new DiskLocation("disk", folder.resolve("disk"));
+        // A list that was begun before the backup got its names, or that a bucket is late with.
+        BackupBench bench = new BackupBench(SourceDatabase.withOrders(30), folder, List.of(listingNothing(disk)));
+        taken(bench);
+
+        bench.search(bench.locations.getFirst());
+
+        assertThat(found(bench, "disk")).containsEntry("lost", 0);
+        assertThat(bench.told(BackupIncomplete.class)).isEmpty();
+    }
+
+    private static Location listingNothing(Location location) {
+        return (Location) Proxy.newProxyInstance(
+                Location.class.getClassLoader(), new Class<?>[] {Location.class}, (_, method, args) -> {
+                    if (method.getName().equals("list")) {
+                        return List.of();
+                    }
+                    try {
+                        return method.invoke(location, args);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    @Test
     void shouldCountFilesOfNobodyAndLeaveThem() throws Exception {
         BackupBench bench = bench();
         Backup backup = taken(bench);

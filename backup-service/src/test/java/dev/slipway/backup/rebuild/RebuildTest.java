@@ -174,6 +174,7 @@ class RebuildTest {
                 "{}",
                 "\0\0",
                 "{\"format\": \"slipway-backup/2\"}",
+                written.replace("slipway-backup/1", "slipway-backup/2"),
                 "{\"format\": \"slipway-backup/1\", \"backup\": \"no id\"}",
                 written.replaceAll("\"archive\" : \\{[\\s\\S]*", "\"archive\": {}}"),
                 written.replaceAll("\"snapshotAt\" : \"[^\"]*\",", ""),
@@ -203,6 +204,33 @@ class RebuildTest {
 
         assertThat(report.refused()).hasSameSizeAs(junk);
         assertThat(report.taken()).extracting(Rebuild.Taken::backup).containsExactly(good.id());
+    }
+
+    @Test
+    void shouldNotTakeTwoAttemptsForCopiesOfOne() throws Exception {
+        BackupBench bench = bench();
+        Backup backup = taken(bench);
+        Path second = folder.resolve("second").resolve(Item.folder(backup.database(), backup.id()));
+        Path aside = folder.resolve("aside");
+        Files.move(second, aside);
+        bench.source.jdbi().useHandle(handle -> handle.execute("insert into orders (item) values ('one more')"));
+        bench.capture(backup);
+        for (Path file : Files.list(second).toList()) {
+            Files.delete(file);
+        }
+        Files.delete(second);
+        Files.move(aside, second);
+        forgetEverything(bench);
+
+        Rebuild.Report report = bench.rebuild(false);
+
+        assertThat(report.taken())
+                .singleElement()
+                .satisfies(taken -> assertThat(taken.locations()).containsExactly("disk"));
+        assertThat(report.refused())
+                .singleElement()
+                .satisfies(refused -> assertThat(refused.location() + ": " + refused.why())
+                        .isEqualTo("second: it differs from the copy in disk"));
     }
 
     @Test
@@ -301,6 +329,18 @@ class RebuildTest {
                         Files.readString(folder.resolveSibling(other.toString()).resolve(Item.MANIFEST));
                 String mine = folder.getFileName().toString();
                 Files.writeString(folder.resolve(Item.MANIFEST), theirs.replace(other.toString(), mine));
+            }
+        },
+        /// Says nothing of a signature, so that there is none to compare.
+        UNSIGNED_MANIFEST {
+            @Override
+            void harm(Path folder, String archive, UUID other) throws Exception {
+                Path manifest = folder.resolve(Item.MANIFEST);
+                Files.writeString(
+                        manifest,
+                        Files.readString(manifest)
+                                .replaceAll(",\\s*\"signature\" : \"[^\"]*\"", "")
+                                .replaceAll("\"public.orders\" : \\d+", "\"public.orders\" : 1"));
             }
         },
         /// Says of the sealed archive that it is not sealed, so that nobody asks for a signature.
