@@ -109,6 +109,32 @@ class ProblemsTest {
     }
 
     @Test
+    void shouldRefuseABodyThatMeansTwoThings() {
+        isProblem(post("{\"name\": \"one\", \"name\": \"other\"}"), 400, "bad-request");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\\u0000", "half a pair: \\ud83d"})
+    void shouldRefuseATextThatNoDatabaseKeeps(String text) {
+        isProblem(post("{\"name\": \"" + text + "\"}"), 422, "invalid")
+                .body("faults[0].path", equalTo("name"))
+                .body("faults[0].message", containsString("U+0000"));
+    }
+
+    @Test
+    void shouldRefuseAParameterThatNoDatabaseKeeps() {
+        isProblem(
+                        as("victor")
+                                .urlEncodingEnabled(false)
+                                .get("/api/v1/things?cursor=a%00b")
+                                .then(),
+                        400,
+                        "bad-request")
+                .body("faults[0].path", equalTo("cursor"))
+                .body("faults[0].message", containsString("U+0000"));
+    }
+
+    @Test
     void shouldNotBlameTheCallerForJsonOfOurOwn() {
         isProblem(as("victor").get("/api/v1/things/misread").then(), 500, "unexpected-fault");
     }
