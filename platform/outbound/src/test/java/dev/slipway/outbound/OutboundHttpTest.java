@@ -28,8 +28,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// Against a server on this machine, which most of the time may be asked.
+@Timeout(10)
 class OutboundHttpTest {
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final int PLENTY = 1 << 20;
