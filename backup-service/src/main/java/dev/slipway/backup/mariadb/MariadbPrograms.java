@@ -2,6 +2,7 @@ package dev.slipway.backup.mariadb;
 
 import dev.slipway.backup.engine.Access;
 import dev.slipway.backup.engine.Job;
+import dev.slipway.backup.engine.ServerKind;
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.FailureReason;
 import dev.slipway.backup.location.LocationFault;
@@ -45,7 +46,7 @@ public final class MariadbPrograms {
             arguments.add("--set-gtid-purged=OFF");
             arguments.add("--column-statistics=0");
         }
-        run(call -> call.into(sink), client.dump(), arguments, job, job.source(), Task.DUMP);
+        run(call -> call.into(sink), client, client.dump(), arguments, job, job.source(), Task.DUMP);
     }
 
     /// Lets a client program do what a dump says, in a database of its own.
@@ -57,7 +58,7 @@ public final class MariadbPrograms {
         List<String> arguments =
                 List.of("--batch", "--binary-mode", "--max-allowed-packet=1G", "--default-character-set=utf8mb4");
         try {
-            run(call -> call.reading(dump), client.restore(), arguments, job, into, Task.RESTORE);
+            run(call -> call.reading(dump), client, client.restore(), arguments, job, into, Task.RESTORE);
         } catch (BackupFault e) {
             if (e.getCause() instanceof ClientProcess.SourceFailed failed) {
                 throw failed.why();
@@ -89,6 +90,7 @@ public final class MariadbPrograms {
 
     private void run(
             UnaryOperator<ClientProcess.Call> streams,
+            DumpClient client,
             Path program,
             List<String> arguments,
             Job job,
@@ -101,6 +103,9 @@ public final class MariadbPrograms {
             command.add(program.toString());
             command.add(options.argument());
             command.addAll(arguments);
+            if (access.kind() == ServerKind.MYSQL && !client.mariadb()) {
+                command.add("--ssl-mode=REQUIRED");
+            }
             // Whatever follows is a name, also when it begins with a dash.
             command.add("--");
             command.add(access.database());

@@ -3,6 +3,7 @@ package dev.slipway.backup.mariadb;
 import dev.slipway.backup.engine.Access;
 import dev.slipway.backup.engine.Job;
 import dev.slipway.backup.engine.Limits;
+import dev.slipway.backup.engine.ServerKind;
 import dev.slipway.backup.ledger.BackupFault;
 import dev.slipway.backup.ledger.FailureReason;
 import dev.slipway.backup.program.Run;
@@ -81,7 +82,11 @@ final class MariadbSession implements AutoCloseable {
                 throw e;
             }
         } catch (SQLException e) {
-            throw Faults.of(e, what, FailureReason.SERVER_UNREACHABLE);
+            boolean mysqls = String.valueOf(e.getMessage()).contains("RSA public key");
+            throw Faults.of(
+                    e,
+                    mysqls ? what + " (it is a MySQL server, and the manifest does not say `type: mysql`)" : what,
+                    FailureReason.SERVER_UNREACHABLE);
         }
     }
 
@@ -101,6 +106,10 @@ final class MariadbSession implements AutoCloseable {
         // Until the server greeted; then every statement has its own time.
         options.setProperty("socketTimeout", Long.toString(limits.connect().toMillis()));
         options.setProperty("allowLocalInfile", "false");
+        if (access.kind() == ServerKind.MYSQL) {
+            // It takes passwords of its usual kind by TLS only, and has a certificate of its own making for that.
+            options.setProperty("sslMode", "trust");
+        }
         return options;
     }
 
