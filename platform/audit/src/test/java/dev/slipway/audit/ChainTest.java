@@ -190,6 +190,24 @@ class ChainTest {
     }
 
     @Test
+    void shouldFindAnEndThatWasCutOffByAPlaceKeptElsewhere() {
+        storage.things(1, 5);
+        storage.sealer().seal();
+        Place kept = verify().to();
+        storage.owner().useHandle(handle -> {
+            handle.execute("update audit_head set position = 3, hash = s.hash from audit_seal s where s.position = 3");
+            handle.execute("delete from audit where seq > 3");
+            handle.execute("delete from audit_seal where position > 3");
+        });
+
+        assertThat(verify().ok()).as("by itself it looks right").isTrue();
+        Report report = new VerifyChain(storage.app()).verify(Optional.of(kept), 100);
+
+        assertThat(report.faults().getFirst().message())
+                .isEqualTo("the chain ends at position 3, before the one you kept");
+    }
+
+    @Test
     void shouldStayProvableWhenTheOwnerPrunes() {
         storage.things(1, 6);
         storage.sealer().seal();
