@@ -3,7 +3,9 @@ package dev.slipway.backup.mariadb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.backup.Shelf;
+import dev.slipway.backup.engine.Access;
 import dev.slipway.backup.engine.Composition;
+import dev.slipway.backup.engine.Limits;
 import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.Proof;
 import dev.slipway.backup.ledger.ProofKind;
@@ -11,9 +13,11 @@ import dev.slipway.backup.storage.Storage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +111,29 @@ class MariadbBackupTest {
 
             assertThat(bench.restore(archive, shop).kind()).isEqualTo(ProofKind.RESTORE);
             assertThat(rows).isGreaterThan(archive.tables().get("orders"));
+        }
+    }
+
+    @Test
+    void shouldLetOthersWriteWhileItWaitsForALockedTable() throws Exception {
+        ShopOnMariadb shop = ShopOnMariadb.withOrders(5);
+        Access access = shop.as("patient", MariadbBench.SEES_ALL, "reload on *.*");
+        Limits patient = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(40), Duration.ofMinutes(2));
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor();
+                var holder = shop.jdbi().open()) {
+            holder.execute("lock tables orders write");
+            Future<Archive> capturing = threads.submit(() -> bench.capture(bench.shelf(), access, patient));
+            while (!shop.isWaiting("patient") && !capturing.isDone()) {
+                LockSupport.parkNanos(5_000_000);
+            }
+
+            shop.jdbi().useHandle(other -> {
+                other.execute("set lock_wait_timeout = 1");
+                other.execute("insert into nothing_yet values (1)");
+            });
+
+            holder.execute("unlock tables");
+            assertThat(capturing.get().tables()).containsEntry("nothing_yet", 1L);
         }
     }
 

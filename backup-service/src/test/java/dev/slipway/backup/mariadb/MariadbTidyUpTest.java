@@ -78,7 +78,7 @@ class MariadbTidyUpTest {
             handle.execute("lock tables orders write");
             Future<BackupFault> capturing = threads.submit(
                     () -> ScopedValue.where(Run.CURRENT, run).call(() -> bench.refused(access, patient)));
-            while (!isWaiting(shop, "stopped")) {
+            while (!shop.isWaiting("stopped")) {
                 LockSupport.parkNanos(5_000_000);
             }
 
@@ -121,15 +121,5 @@ class MariadbTidyUpTest {
             assertThat(dropped).containsExactly(over);
             assertThat(shop.scratchSchemas()).containsExactly(other.access().database());
         }
-    }
-
-    private static boolean isWaiting(ShopOnMariadb shop, String user) {
-        return shop.jdbi()
-                .withHandle(handle -> handle.createQuery("""
-                        select exists (select 1 from information_schema.processlist
-                            where user = ? and state like 'Waiting%')""")
-                        .bind(0, user)
-                        .mapTo(Boolean.class)
-                        .one());
     }
 }

@@ -134,6 +134,14 @@ public record ShopOnMariadb(Access access, Jdbi jdbi) {
         return false;
     }
 
+    /// Whether a connection of an account waits for a lock.
+    public boolean isWaiting(String user) {
+        return jdbi.withHandle(handle ->
+                handle.createQuery("""
+                        select exists (select 1 from information_schema.processlist
+                            where user = ? and state like 'Waiting%')""").bind(0, user).mapTo(Boolean.class).one());
+    }
+
     /// The connections of an account, but those that ended.
     public List<Long> connections(String user) {
         return jdbi.withHandle(
