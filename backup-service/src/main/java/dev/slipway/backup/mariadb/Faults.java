@@ -50,8 +50,10 @@ final class Faults {
 
     private static FailureReason reason(int number, FailureReason otherwise) {
         return switch (number) {
-            // Access denied: to the server, a database, a table, a column, a routine, for want of a global right.
-            case 1044, 1045, 1142, 1143, 1227, 1370, 1698 -> FailureReason.ACCESS_DENIED;
+            // Access denied: to the server, a database, a table, a column, a routine, for want of a global right;
+            // routines
+            // and triggers that a server with a binary log lets nobody else make.
+            case 1044, 1045, 1142, 1143, 1227, 1370, 1418, 1419, 1698 -> FailureReason.ACCESS_DENIED;
             case 1049 -> FailureReason.UNKNOWN_DATABASE;
             case 1205 -> FailureReason.LOCK_TIMEOUT;
             case 1969, 3024 -> FailureReason.TIME_LIMIT;

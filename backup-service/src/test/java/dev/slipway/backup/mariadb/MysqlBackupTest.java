@@ -83,6 +83,23 @@ class MysqlBackupTest {
     }
 
     @Test
+    void shouldSayWhatAServerWithABinaryLogNeedsForAProof() throws Exception {
+        ShopOnMysql shop = ShopOnMysql.withOrders(3);
+        Archive archive = capture(shop.access());
+        shop.trustFunctionCreators(false);
+        DrillReport drill;
+        try {
+            drill = drill(archive, shop);
+        } finally {
+            shop.trustFunctionCreators(true);
+        }
+
+        assertThat(drill.reason()).isEqualTo(FailureReason.ACCESS_DENIED);
+        assertThat(drill.message()).contains("log_bin_trust_function_creators");
+        assertThat(shop.scratchSchemas()).isEmpty();
+    }
+
+    @Test
     void shouldAskItsOwnQuestionsOfTheRestoredDatabase() throws Exception {
         ShopOnMysql shop = ShopOnMysql.withOrders(3);
         Archive archive = capture(shop.access());
