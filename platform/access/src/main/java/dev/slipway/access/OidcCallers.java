@@ -15,7 +15,6 @@ import jakarta.json.JsonString;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.jwt.JsonWebToken;
@@ -53,9 +52,7 @@ final class OidcCallers implements SecurityIdentityAugmentor {
     }
 
     private Caller callerOf(JsonWebToken token) {
-        String person = text(token, config.personClaim())
-                .orElseThrow(() -> Problem.invalidToken("This token does not say who it is for: it has no claim '%s'."
-                        .formatted(config.personClaim())));
+        String person = person(token);
         Set<String> values = texts(token, config.roleClaim());
         List<String> roles = config.grants().stream()
                 .filter(grant -> values.contains(grant.value()))
@@ -64,19 +61,25 @@ final class OidcCallers implements SecurityIdentityAugmentor {
         return Caller.granted("oidc:" + person, person, roles, aliases(token));
     }
 
+    /// One of several names chosen by chance would be somebody else at the next request.
+    private String person(JsonWebToken token) {
+        Set<String> names = texts(token, config.personClaim());
+        if (names.size() != 1) {
+            throw Problem.invalidToken("This token does not say who it is for: it has %s claim '%s'."
+                    .formatted(names.isEmpty() ? "no" : "several values of the", config.personClaim()));
+        }
+        return names.iterator().next();
+    }
+
     private Set<String> aliases(JsonWebToken token) {
         Set<String> aliases = new HashSet<>();
         for (OidcConfig.Alias alias : config.aliases()) {
             texts(token, alias.claim()).forEach(name -> aliases.add(alias.kind() + ":" + name));
         }
         if ("true".equals(String.valueOf(token.<Object>getClaim("email_verified")))) {
-            text(token, "email").ifPresent(address -> aliases.add("email:" + address.toLowerCase(Locale.ROOT)));
+            texts(token, "email").forEach(address -> aliases.add("email:" + address.toLowerCase(Locale.ROOT)));
         }
         return aliases;
-    }
-
-    private static Optional<String> text(JsonWebToken token, String path) {
-        return texts(token, path).stream().findFirst();
     }
 
     private static Set<String> texts(JsonWebToken token, String path) {

@@ -112,6 +112,13 @@ class OidcTest {
                 .body("detail", containsString("preferred_username"));
     }
 
+    @Test
+    void shouldRefuseATokenThatSaysItIsForSeveral() {
+        call(TestIssuer.sign(RSA, with("preferred_username", List.of("mara", "tomas"))))
+                .statusCode(401)
+                .body("detail", containsString("several values of the claim 'preferred_username'"));
+    }
+
     static List<String> bad() {
         return List.of(
                 "expired",
