@@ -24,8 +24,7 @@ final class DataFolder implements AutoCloseable {
     private static final String SUITE = "suite.pid";
 
     /// A lock belongs to the whole JVM and is lost when *any* channel of the file is closed, so the second user of a
-    /// folder
-    /// in one JVM has to be refused before it opens one.
+    /// folder in one JVM has to be refused before it opens one.
     private static final Set<Path> OPEN_HERE = ConcurrentHashMap.newKeySet();
 
     private final Path root;

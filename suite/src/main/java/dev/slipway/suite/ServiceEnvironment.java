@@ -8,8 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /// The environment variables a service is configured by: the same names here and in `docker-compose.yml`. Secrets
-/// travel
-/// this way alone, never on a command line.
+/// travel this way alone, never on a command line.
 final class ServiceEnvironment {
     /// What a program of this machine needs from the launcher's own environment; nothing else is passed on.
     private static final List<String> INHERITED = List.of("PATH", "HOME", "USER", "LANG", "LC_ALL", "TMPDIR", "TZ");

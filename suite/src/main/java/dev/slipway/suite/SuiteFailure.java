@@ -1,8 +1,7 @@
 package dev.slipway.suite;
 
 /// The suite, or a part of it, cannot do what was asked. The message is for the person at the terminal: what went
-/// wrong,
-/// what it was about (a port, a file, the end of a log) and, where there is something, what to do.
+/// wrong, what it was about (a port, a file, the end of a log) and, where there is something, what to do.
 public final class SuiteFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
 

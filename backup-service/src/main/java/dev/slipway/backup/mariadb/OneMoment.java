@@ -8,12 +8,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /// Keeps everybody from writing for as short as it can: from before two sessions begin to read until it is seen that
-/// the
-/// dump program, the second of them, has begun. What it writes tells it: only its header comes before its transaction.
+/// the dump program, the second of them, has begun. What it writes tells it: only its header comes before its
+/// transaction.
 ///
 /// What takes too long until then must not keep a whole server waiting: after a while the session that holds the
-/// writers
-/// is cut, and with it the backup.
+/// writers is cut, and with it the backup.
 final class OneMoment extends OutputStream {
     private final MariadbSession session;
     private final OutputStream sink;

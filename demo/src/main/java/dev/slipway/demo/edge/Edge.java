@@ -12,9 +12,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// The reverse proxy in front of the shop's two colours: the customers' door on one port, its own interface and metrics
-/// on
-/// another. Starts with everything on blue.
+/// The reverse proxy in front of the shop's two colours: the customers' door on one port, its own interface and
+/// metrics on another. Starts with everything on blue.
 public final class Edge {
     private static final int START_SECONDS = 10;
 

@@ -4,8 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// Chooses the colour of each request by smooth weighted round robin: of every hundred requests each colour gets
-/// exactly
-/// its weight, spread evenly. Not thread-safe.
+/// exactly its weight, spread evenly. Not thread-safe.
 final class SmoothChoice {
     private Weights weights;
     private final Map<String, Integer> credit = new TreeMap<>();

@@ -17,8 +17,7 @@ import java.util.List;
 import java.util.Random;
 
 /// The shop's customers: log in once, then look at their orders and place new ones, one in five, on a schedule that
-/// does
-/// not wait for slow answers.
+/// does not wait for slow answers.
 public final class LoadGenerator {
     private static final long TICK_MILLIS = 5;
     private static final long TIMEOUT_MILLIS = 10_000;

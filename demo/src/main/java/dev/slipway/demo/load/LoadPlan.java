@@ -3,8 +3,7 @@ package dev.slipway.demo.load;
 import java.net.URI;
 
 /// How customers behave: so many requests a second on a fixed schedule, whether answers come or not, but never more
-/// than
-/// so many at once.
+/// than so many at once.
 ///
 /// @param perSecond 1 to 1000
 /// @param mostInFlight 1 to 512; a request that is due while so many wait is not sent, and counted as that

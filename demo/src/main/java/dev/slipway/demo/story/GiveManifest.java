@@ -11,9 +11,8 @@ import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// The services learn what the shop is: a faulty manifest is refused as a whole, the right one is held by all four, and
-/// they
-/// are told what runs already.
+/// The services learn what the shop is: a faulty manifest is refused as a whole, the right one is held by all four,
+/// and they are told what runs already.
 public final class GiveManifest {
     private final Walk walk;
 

@@ -14,8 +14,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /// Tells the story line by line, each with the seconds since the beginning, to the terminal and to a file; keeps what
-/// was
-/// observed for the summary. Any thread may tell.
+/// was observed for the summary. Any thread may tell.
 public final class Narrator implements Closeable {
     private static final String BOLD = "\u001b[1m";
     private static final String GREEN = "\u001b[32m";

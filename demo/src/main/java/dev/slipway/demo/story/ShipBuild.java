@@ -60,8 +60,7 @@ public final class ShipBuild {
     }
 
     /// The requester's own approval is refused, two people approve in two roles, every gate opens, the plan is shown;
-    /// then
-    /// the release starts.
+    /// then the release starts.
     public ReleaseView openGates(ReleaseView release) {
         People people = walk.stage().people();
         ReleaseView asked = walk.follow(release, "the gates' first answers", SOON, ShipBuild::allGatesAnswered);

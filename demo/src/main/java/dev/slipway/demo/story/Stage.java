@@ -36,8 +36,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Everything a walk stands on: a fresh suite, the shop's site with its databases, the edge, a mailbox, a Slack, a CI.
-/// Closing
-/// it ends every process that was started on it.
+/// Closing it ends every process that was started on it.
 public final class Stage implements AutoCloseable {
     public static final String STAGING = "staging";
     public static final String PRODUCTION = "production";
@@ -216,8 +215,7 @@ public final class Stage implements AutoCloseable {
     }
 
     /// Every secret of this stage by name: the shop's, each person's token, Slack's address, and all that the suite
-    /// made
-    /// for itself.
+    /// made for itself.
     public Map<String, String> secrets() throws IOException {
         Map<String, String> secrets = new LinkedHashMap<>(site.secrets().byName());
         people.all().forEach(token -> secrets.put("token " + token.name(), token.secret()));

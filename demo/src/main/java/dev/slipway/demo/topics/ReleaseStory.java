@@ -17,8 +17,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /// What deploy-service said of one release, in the order it said it, held against what a release's story has to be: it
-/// is
-/// queued, it starts once, its steps end in the order of the plan it started with, and it ends once.
+/// is queued, it starts once, its steps end in the order of the plan it started with, and it ends once.
 final class ReleaseStory {
     private final String release;
     private final List<? extends EventData> said;

@@ -24,8 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Each service in turn is killed with signal 9 in the middle of a release into production, at the step that needs it
-/// most;
-/// the launcher starts it again, and the release is completed all the same.
+/// most; the launcher starts it again, and the release is completed all the same.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class KillStoryTest {

@@ -16,8 +16,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Fills the gaps in a suite's texts: `${token}` by what an earlier answer gave, `${env:NAME}` by the value it refers
-/// to.
-/// A value is never searched for further gaps.
+/// to. A value is never searched for further gaps.
 final class Placeholders {
     private static final int LONGEST_VALUE = 100;
     private static final Pattern GAP = Pattern.compile("\\$\\{([^}]*)}");

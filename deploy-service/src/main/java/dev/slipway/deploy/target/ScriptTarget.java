@@ -13,8 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Deploys by the command lines of the manifest. A command sees the manifest's variables, with their references
-/// resolved
-/// for this one run, and what the work is about as `SLIPWAY_…`:
+/// resolved for this one run, and what the work is about as `SLIPWAY_…`:
 ///
 /// | variable | holds |
 /// | --- | --- |

@@ -3,8 +3,7 @@ package dev.slipway.deploy.webhook;
 import org.jspecify.annotations.Nullable;
 
 /// The part of GitHub's `workflow_run` payload that matters here, names in camel case; nothing of it leaves this
-/// package.
-/// Everything may be missing: it is foreign.
+/// package. Everything may be missing: it is foreign.
 ///
 /// Source: docs.github.com, "Webhook events and payloads", `workflow_run`.
 record GitHubPayload(

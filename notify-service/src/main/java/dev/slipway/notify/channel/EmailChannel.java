@@ -15,8 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /// Sends e-mail over SMTP, one recipient per message. The Message-ID is made from the notice's id: a second delivery
-/// after
-/// an answer was lost carries the same one, by which mail systems drop it.
+/// after an answer was lost carries the same one, by which mail systems drop it.
 public final class EmailChannel {
     private static final int LONGEST_DETAIL = 300;
 

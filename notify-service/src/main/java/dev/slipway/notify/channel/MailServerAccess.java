@@ -14,10 +14,10 @@ import java.util.concurrent.TimeUnit;
 
 /// Opens one client of the mail server per attempt.
 ///
-/// A shared client keeps a pool whose last connection may be closed in the moment the next mail asks for one; that mail
-/// then never gets an answer. And a server that accepts connections but says nothing fills the pool for good, because
-/// the
-/// client sets no time limit. A client of its own, closed after the attempt, has neither fault; mails here are few.
+/// A shared client keeps a pool whose last connection may be closed in the moment the next mail asks for one; that
+/// mail then never gets an answer. And a server that accepts connections but says nothing fills the pool for good,
+/// because the client sets no time limit. A client of its own, closed after the attempt, has neither fault; mails here
+/// are few.
 public final class MailServerAccess {
     private final Vertx vertx;
     private final MailConfig config;

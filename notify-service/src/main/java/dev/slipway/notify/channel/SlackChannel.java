@@ -20,9 +20,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /// Posts to incoming webhooks as Slack has them (`{"text": …, "blocks": […]}`; 200 means accepted). Slack itself knows
-/// no
-/// key for posts, so one that was accepted without our hearing of it comes twice there; receivers that do know one find
-/// the notice's id in `Idempotency-Key` and `webhook-id`.
+/// no key for posts, so one that was accepted without our hearing of it comes twice there; receivers that do know one
+/// find the notice's id in `Idempotency-Key` and `webhook-id`.
 public final class SlackChannel {
     private static final int LONGEST_DETAIL = 200;
     private static final String BAD_BLOCKS = "invalid_blocks";

@@ -32,9 +32,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /// The way of every notice: an occasion is entered once, routed to its recipients, rendered for each and made due, in
-/// the
-/// transaction of the event; what is due is delivered and the outcome recorded. Muting and quiet hours belong between
-/// routing and rendering.
+/// the transaction of the event; what is due is delivered and the outcome recorded. Muting and quiet hours belong
+/// between routing and rendering.
 ///
 /// A kill between delivery and record leaves a notice in `sending`: whoever takes it over sends it again under the same
 /// key and counts the attempt before as unconfirmed.

@@ -26,8 +26,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What each event means to people: which situation it is and what there is to tell. Pure; what was known before comes
-/// in
-/// as an argument.
+/// in as an argument.
 final class Occasions {
     private static final String OPEN = "open";
 

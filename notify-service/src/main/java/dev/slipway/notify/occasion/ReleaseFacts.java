@@ -31,8 +31,7 @@ final class ReleaseFacts {
     }
 
     /// Adds what somebody asked to be told. `reason`, `state`, `current` and `by` are what templates speak of;
-    /// everything
-    /// else becomes a line of its own: `expectedDowntime: PT30S` reads "Expected downtime: 30 s".
+    /// everything else becomes a line of its own: `expectedDowntime: PT30S` reads "Expected downtime: 30 s".
     static Facts withDetails(Facts facts, Map<String, String> details) {
         Facts all = facts;
         for (Map.Entry<String, String> detail : new TreeMap<>(details).entrySet()) {

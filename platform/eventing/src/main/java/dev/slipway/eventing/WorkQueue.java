@@ -96,8 +96,7 @@ public final class WorkQueue {
     }
 
     /// Ends a claim in the open transaction. The version moves on with it, or a heartbeat that comes just too late
-    /// would
-    /// hold the work for another lease, and make its next owner believe that it took over from a dead one.
+    /// would hold the work for another lease, and make its next owner believe that it took over from a dead one.
     ///
     /// @param again when the work goes on; null when it is over
     /// @param attempt what to count from at the next claim

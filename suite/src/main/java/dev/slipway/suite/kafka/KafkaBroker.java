@@ -23,8 +23,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
 
 /// Apache Kafka with one broker that is its own controller (KRaft), bound to the loopback address, without
-/// authentication:
-/// whoever may run programs on this machine may write to it.
+/// authentication: whoever may run programs on this machine may write to it.
 public final class KafkaBroker {
     private static final int API_SECONDS = 30;
 

@@ -11,8 +11,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// What a launcher that was killed with signal 9 left running: found by the pid files and stopped, so that the next
-/// start
-/// finds its ports and folders free.
+/// start finds its ports and folders free.
 public final class Leftovers {
     private static final Duration LIMIT = Duration.ofSeconds(15);
 

@@ -10,9 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /// What [ProcessHandle] doesn't tell of processes that are no children of this JVM (a server that detached itself, or
-/// what
-/// an earlier launcher left): the end of one is noticed late, and one that ended but was never collected by its parent
-/// counts as alive.
+/// what an earlier launcher left): the end of one is noticed late, and one that ended but was never collected by its
+/// parent counts as alive.
 public final class Processes {
     private static final long LOOK_AGAIN_MILLIS = 200;
 

@@ -9,9 +9,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// Keeps one [Program] running: starts it, waits until it is ready, starts it again with back-off when it dies, and
-/// tells
-/// what happens. A program that dies before it was ever ready is not started again: that is a fault to show, not to
-/// repeat.
+/// tells what happens. A program that dies before it was ever ready is not started again: that is a fault to show, not
+/// to repeat.
 public final class Supervised {
     private static final int TAIL = 15;
     private static final Duration KILLED_WITHIN = Duration.ofSeconds(5);
