@@ -22,7 +22,9 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 public final class BenchIntake implements Callable<Integer> {
     private static final List<Integer> SIZES = List.of(2_000, 20_000);
-    private static final Duration WARM_UP = Duration.ofSeconds(5);
+
+    /// Until the compiler of the JVM has done most of its work: before that it takes a good part of a round's time.
+    private static final Duration WARM_UP = Duration.ofSeconds(40);
 
     @Option(names = "--seconds", paramLabel = "N", description = "Length of a round (10).")
     private int seconds = 10;
