@@ -148,13 +148,17 @@ final class GateResource {
         return 1;
     }
 
-    /// The latest ones, and the newest proved one however long ago that was.
+    /// The latest ones, the newest proved one however long ago that was, and those that would do for a release.
     private List<Backup> some(Handle handle, DatabaseKey key, Wanted wanted, Instant now) {
         Map<UUID, Backup> some = new LinkedHashMap<>();
         PageRequest latest = new PageRequest(List.of(), LATEST - 1);
         backups.list(handle, key.application(), key.name(), latest).forEach(backup -> some.put(backup.id(), backup));
         backups.newestProved(handle, key, wanted.source(), wanted.proof(), now)
                 .ifPresent(backup -> some.put(backup.id(), backup));
+        backups.completedSince(handle, key, wanted.snapshotFrom()).stream()
+                .filter(backup -> backup.willDo(wanted, now))
+                .limit(LATEST)
+                .forEach(backup -> some.put(backup.id(), backup));
         return List.copyOf(some.values());
     }
 

@@ -213,12 +213,35 @@ class RetentionResourceTest {
         as("viewer").get(gate.replace("orders", "nothing")).then().statusCode(404);
     }
 
+    @Test
+    void shouldConsiderEveryBackupThatAReleaseWouldBeAnsweredWith() {
+        Backup fitting = completed("2026-01-01T02:00:00Z", ProofKind.RESTORE, "disk", "offsite");
+        completed("2026-01-02T02:00:00Z", ProofKind.RESTORE, "disk");
+        for (int day = 10; day < 20; day++) {
+            completed("2026-01-%dT02:00:00Z".formatted(day));
+        }
+
+        as("viewer")
+                .queryParam("maxAge", "P36500D")
+                .queryParam("locations", 2)
+                .get("/api/v1/applications/shop/databases/orders/gate")
+                .then()
+                .body("considered.backup", hasItem(fitting.id().toString()))
+                .body(
+                        "considered.find { it.backup == '%s' }.lacks".formatted(fitting.id()),
+                        contains("it lies in 0 locations now, 2 are asked for"));
+    }
+
     private Backup completed(String snapshotAt) {
+        return completed(snapshotAt, ProofKind.READBACK, "disk");
+    }
+
+    private Backup completed(String snapshotAt, ProofKind proved, String... locations) {
         Databases.Known known = databases.current(ORDERS).orElseThrow();
-        Ledger.Order order = new Ledger.Order(
-                ORDERS, known.manifest(), known.database().source(), ProofKind.READBACK, Origin.person("mara"));
-        Archive archive = Archives.at(Instant.parse(snapshotAt), 5);
-        Proof proof = new Proof(ProofKind.READBACK, archive.writtenAt(), Duration.ofSeconds(1), "test");
+        Ledger.Order order =
+                new Ledger.Order(ORDERS, known.manifest(), known.database().source(), proved, Origin.person("mara"));
+        Archive archive = Archives.at(Instant.parse(snapshotAt), 5).in(List.of(locations));
+        Proof proof = new Proof(proved, archive.writtenAt(), Duration.ofSeconds(1), "test");
         return Stored.put(
                 jdbi, order, new BackupState.Completed(archive, List.of(proof), archive.writtenAt()), clock.instant());
     }
