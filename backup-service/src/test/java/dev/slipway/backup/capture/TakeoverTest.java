@@ -67,6 +67,24 @@ class TakeoverTest {
         assertThat(bench.told(BackupVerified.class)).hasSize(1);
     }
 
+    /// One that reads from no server: nothing else would end it.
+    @Test
+    void shouldEndTheProgramsThatALostWorkerLeftRunning() throws Exception {
+        BackupBench bench = bench();
+        Backup backup = bench.begin(bench.queue(ProofKind.READBACK));
+        ProcessBuilder program = new ProcessBuilder("sleep", "300");
+        program.environment().put("SLIPWAY_RUN", backup.id().toString());
+        Process left = program.start();
+        try {
+            bench.work();
+
+            assertThat(left.isAlive()).isFalse();
+        } finally {
+            left.destroyForcibly();
+        }
+        assertThat(bench.backup(backup.id()).state()).isInstanceOf(BackupState.Completed.class);
+    }
+
     @Test
     void shouldAdoptAFinishedArchiveInsteadOfTakingItAgain() throws Exception {
         BackupBench bench = bench();
