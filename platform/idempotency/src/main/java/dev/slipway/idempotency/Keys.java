@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// The keys in the database.
 @Singleton
 final class Keys {
+    private static final int MOST_TRIES = 10;
     /// Every new key takes so many old ones away: they never pile up, and nobody waits for it.
     private static final int PRUNED_AT_ONCE = 20;
 
@@ -55,12 +56,15 @@ final class Keys {
         Claim claim = new Claim(scope, key, UUID.randomUUID());
         return jdbi.inTransaction(tx -> {
             prune(tx);
-            Optional<Begun> begun = Optional.empty();
             // A row that was there may be gone when its lock is free: somebody let go of an old key meanwhile.
-            while (begun.isEmpty()) {
-                begun = insert(tx, claim, request) ? Optional.of(new Begun.First(claim)) : again(tx, claim, request);
+            for (int tries = 0; tries < MOST_TRIES; tries++) {
+                Optional<Begun> begun =
+                        insert(tx, claim, request) ? Optional.of(new Begun.First(claim)) : again(tx, claim, request);
+                if (begun.isPresent()) {
+                    return begun.get();
+                }
             }
-            return begun.get();
+            return new Begun.UnderWay();
         });
     }
 
