@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class Keys {
     private static final int MOST_TRIES = 10;
+
     /// Every new key takes so many old ones away: they never pile up, and nobody waits for it.
     private static final int PRUNED_AT_ONCE = 20;
 
