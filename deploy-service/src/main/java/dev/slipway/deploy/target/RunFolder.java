@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -20,8 +21,23 @@ import java.util.stream.Stream;
 
 /// The folder of one run, readable by this user alone. `run.sh` writes it, the service reads it.
 record RunFolder(Path path) {
+    private static final int MOST_TRIES = 10;
 
+    /// Whoever clears away may remove an empty folder above it meanwhile, also in another replica.
     void create() throws IOException {
+        for (int tries = 1; ; tries++) {
+            try {
+                createFolders();
+                return;
+            } catch (NoSuchFileException e) {
+                if (tries == MOST_TRIES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void createFolders() throws IOException {
         Files.createDirectories(
                 path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Files.createDirectories(work());
@@ -122,6 +138,17 @@ record RunFolder(Path path) {
                     StandardOpenOption.CREATE,
                     StandardOpenOption.TRUNCATE_EXISTING,
                     StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Deletes a folder when nothing is in it: what begins in it at this moment stays.
+    static void deleteEmpty(Path folder) {
+        try {
+            Files.deleteIfExists(folder);
+        } catch (DirectoryNotEmptyException _) {
+            // some run is in it
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -93,9 +93,7 @@ final class ScriptRuns {
                     run.delete();
                 }
             }
-            if (entries(step).isEmpty()) {
-                new RunFolder(step).delete();
-            }
+            RunFolder.deleteEmpty(step);
         }
     }
 

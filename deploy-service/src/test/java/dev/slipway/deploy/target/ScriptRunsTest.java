@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -270,6 +271,28 @@ class ScriptRunsTest {
         assertThat(runs.started(running, 1)).isTrue();
         assertThat(go.toFile().createNewFile()).isTrue();
         assertThat(other.join().ok()).isTrue();
+    }
+
+    @Test
+    void shouldAnswerWhileOldRunsAreClearedAway() throws Exception {
+        ScriptCommand command = command("echo v2");
+        AtomicBoolean asked = new AtomicBoolean();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> clearing = threads.submit(() -> {
+                while (!asked.get()) {
+                    runs.forget(Instant.EPOCH);
+                }
+            });
+            try {
+                for (int i = 0; i < 30; i++) {
+                    assertThat(runs.ask(command, UnaryOperator.identity()))
+                            .satisfies(ended(0, List.of("v2"), List.of()));
+                }
+            } finally {
+                asked.set(true);
+            }
+            clearing.get();
+        }
     }
 
     @Test
