@@ -25,17 +25,22 @@ import java.util.List;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
-/// A folder for one backup of a database of MariaDB, and what tests do with it.
+/// A folder for one backup of a database of MariaDB or MySQL, and what tests do with it.
 ///
 /// @param disk its location, with what runs the programs beside it
-record MariadbBench(Path disk, UUID backup, TestClock clock) {
+/// @param programs where the programs are; empty for those of this machine
+record MariadbBench(Path disk, UUID backup, TestClock clock, List<Path> programs) {
     static final Limits LIMITS = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMinutes(2));
 
     /// The rights of an account that sees everything and may hold no writers.
     static final String SEES_ALL = "select, show view, trigger, event on *.*";
 
     MariadbBench(Path disk) {
-        this(disk, UUID.randomUUID(), TestClock.at("2026-03-01T10:00:00Z"));
+        this(disk, List.of());
+    }
+
+    MariadbBench(Path disk, List<Path> programs) {
+        this(disk, UUID.randomUUID(), TestClock.at("2026-03-01T10:00:00Z"), programs);
     }
 
     /// A dump program that is a script around the real one.
@@ -51,9 +56,13 @@ record MariadbBench(Path disk, UUID backup, TestClock clock) {
 
     /// With the programs of this folder only.
     Engines lookingIn(Path folder) {
+        return lookingIn(List.of(folder));
+    }
+
+    private Engines lookingIn(List<Path> folders) {
         return new Engines(
-                engines().postgresql(),
-                new MariadbEngine(new DumpClients(List.of(folder)), new MariadbPrograms(disk.resolve(".run")), clock));
+                ofThisMachine().postgresql(),
+                new MariadbEngine(new DumpClients(folders), new MariadbPrograms(disk.resolve(".run")), clock));
     }
 
     /// Of the backup there is nothing, nor of what ran for it.
@@ -92,11 +101,19 @@ record MariadbBench(Path disk, UUID backup, TestClock clock) {
     }
 
     DrillReport drill(Archive of, ShopOnMariadb shop, Check... checks) throws Exception {
+        return drill(of, shop.access(), checks);
+    }
+
+    DrillReport drill(Archive of, Access access, Check... checks) throws Exception {
         return new RestoreDrill(engines(), clock)
-                .drill(shelf().sealed().copies(backup, of), shop.access(), List.of(checks), LIMITS);
+                .drill(shelf().sealed().copies(backup, of), access, List.of(checks), LIMITS);
     }
 
     Engines engines() {
+        return programs.isEmpty() ? ofThisMachine() : lookingIn(programs);
+    }
+
+    private Engines ofThisMachine() {
         return Shelf.engines(disk.resolve(".run"), clock);
     }
 

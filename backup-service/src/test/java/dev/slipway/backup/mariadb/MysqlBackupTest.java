@@ -1,16 +1,11 @@
 package dev.slipway.backup.mariadb;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.slipway.backup.Shelf;
-import dev.slipway.backup.capture.CaptureBackup;
 import dev.slipway.backup.engine.Access;
 import dev.slipway.backup.engine.Composition;
-import dev.slipway.backup.engine.Engines;
-import dev.slipway.backup.engine.Limits;
 import dev.slipway.backup.engine.ServerKind;
 import dev.slipway.backup.ledger.Archive;
 import dev.slipway.backup.ledger.BackupFault;
@@ -19,16 +14,14 @@ import dev.slipway.backup.ledger.Proof;
 import dev.slipway.backup.ledger.ProofKind;
 import dev.slipway.backup.proof.Check;
 import dev.slipway.backup.proof.DrillReport;
-import dev.slipway.backup.proof.Readback;
 import dev.slipway.backup.proof.RestoreDrill;
-import dev.slipway.testkit.TestClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,27 +29,28 @@ import org.junit.jupiter.api.io.TempDir;
 /// What is true of MariaDB and could be otherwise with MySQL: its own programs, rights, functions and lists.
 @Timeout(90)
 class MysqlBackupTest {
-    private static final Limits LIMITS =
-            new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMinutes(2));
-
     @TempDir
     Path disk;
 
-    private final UUID backup = UUID.randomUUID();
-    private final TestClock clock = TestClock.at("2026-03-01T10:00:00Z");
+    private MariadbBench bench;
 
     @BeforeAll
     static void mysqlIsHere() {
         assumeTrue(ShopOnMysql.programs().isPresent(), "no MySQL here: .ci/mysql fetches one");
     }
 
+    @BeforeEach
+    void begin() {
+        bench = new MariadbBench(disk, List.of(ShopOnMysql.programs().orElseThrow()));
+    }
+
     @Test
     void shouldStoreWhatTheDatabaseHasAndProveItByARestore() throws Exception {
         ShopOnMysql shop = ShopOnMysql.withOrders(250);
 
-        Archive archive = capture(shop.access());
-        Proof read = new Readback(engines(), clock).prove(Shelf.in(disk).copies(backup, archive), LIMITS);
-        DrillReport drill = drill(archive, shop);
+        Archive archive = bench.capture(shop.access());
+        Proof read = bench.readback(archive);
+        DrillReport drill = bench.drill(archive, shop.access());
 
         assertThat(archive.serverVersion()).doesNotContain("MariaDB");
         assertThat(archive.tables())
@@ -76,20 +70,20 @@ class MysqlBackupTest {
         ShopOnMysql shop = ShopOnMysql.withOrders(3);
         shop.jdbi().useHandle(handle -> handle.execute("alter table orders auto_increment = 4711"));
 
-        Archive archive = capture(shop.access());
+        Archive archive = bench.capture(shop.access());
 
         assertThat(archive.details().objects()).containsEntry("sequence orders (auto_increment)", 4711L);
-        assertThat(drill(archive, shop).reason()).isNull();
+        assertThat(bench.drill(archive, shop.access()).reason()).isNull();
     }
 
     @Test
     void shouldSayWhatAServerWithABinaryLogNeedsForAProof() throws Exception {
         ShopOnMysql shop = ShopOnMysql.withOrders(3);
-        Archive archive = capture(shop.access());
+        Archive archive = bench.capture(shop.access());
         shop.trustFunctionCreators(false);
         DrillReport drill;
         try {
-            drill = drill(archive, shop);
+            drill = bench.drill(archive, shop.access());
         } finally {
             shop.trustFunctionCreators(true);
         }
@@ -102,11 +96,11 @@ class MysqlBackupTest {
     @Test
     void shouldAskItsOwnQuestionsOfTheRestoredDatabase() throws Exception {
         ShopOnMysql shop = ShopOnMysql.withOrders(3);
-        Archive archive = capture(shop.access());
+        Archive archive = bench.capture(shop.access());
 
-        DrillReport drill = drill(
+        DrillReport drill = bench.drill(
                 archive,
-                shop,
+                shop.access(),
                 new Check("json is json", "select data ->> '$.a[2]' = 'b);' from papers", Duration.ofSeconds(5)),
                 new Check("slow", "select count(*) = 3 from orders where sleep(20) = 0", Duration.ofSeconds(1)),
                 new Check("writing", "with x as (select 1) delete from orders", Duration.ofSeconds(5)));
@@ -126,7 +120,7 @@ class MysqlBackupTest {
 
         assertThat(fault.reason()).isEqualTo(FailureReason.ACCESS_DENIED);
         assertThat(fault).hasMessageContaining("GRANT SHOW_ROUTINE ON *.*");
-        assertThat(Shelf.everything(disk)).isEmpty();
+        assertThat(bench.shelf().everything()).isEmpty();
     }
 
     @Test
@@ -134,7 +128,7 @@ class MysqlBackupTest {
         ShopOnMysql shop = ShopOnMysql.withOrders(2);
         Access narrow = shop.as("narrow", "select, show view, trigger, event on SHOP.*", "show_routine on *.*");
 
-        Archive archive = capture(narrow);
+        Archive archive = bench.capture(narrow);
 
         assertThat(archive.tables()).containsEntry("orders", 2L);
         assertThat(archive.details().notes())
@@ -170,10 +164,7 @@ class MysqlBackupTest {
     void shouldNameThePackageWhereThereAreMariadbsProgramsOnly() {
         ShopOnMysql shop = ShopOnMysql.withOrders(1);
 
-        BackupFault fault = catchThrowableOfType(
-                BackupFault.class,
-                () -> new CaptureBackup(engines(List.of(Path.of("/usr/bin"))), clock)
-                        .capture(Shelf.in(disk).order(backup, shop.access(), LIMITS)));
+        BackupFault fault = bench.refused(bench.lookingIn(Path.of("/usr/bin")), shop.access());
 
         assertThat(fault.reason()).isEqualTo(FailureReason.CLIENT_MISSING);
         assertThat(fault).hasMessageContaining("mysql-client").hasMessageContaining("MariaDB");
@@ -201,41 +192,21 @@ class MysqlBackupTest {
         killer.join();
 
         assertThat(fault.reason()).isEqualTo(FailureReason.DUMP_FAILED);
-        assertThat(Shelf.everything(disk)).isEmpty();
+        assertThat(bench.shelf().everything()).isEmpty();
     }
 
     @Test
     void shouldKeepTheAccountsBesideWithoutWhatTheyIdentifyThemselvesWith() throws Exception {
         ShopOnMysql shop = ShopOnMysql.withOrders(1);
 
-        capture(shop.access());
+        bench.capture(shop.access());
 
-        assertThat(Files.readString(Shelf.in(disk).folder(backup).resolve("roles.sql")))
+        assertThat(Files.readString(bench.shelf().folder(bench.backup()).resolve("roles.sql")))
                 .contains("CREATE USER IF NOT EXISTS 'keeper'@'%';", "GRANT SELECT")
                 .doesNotContain("IDENTIFIED", "hunter2");
     }
 
     private BackupFault refused(Access access) {
-        return catchThrowableOfType(BackupFault.class, () -> capture(access));
-    }
-
-    private Archive capture(Access access) throws Exception {
-        return new CaptureBackup(engines(), clock).capture(Shelf.in(disk).order(backup, access, LIMITS));
-    }
-
-    private DrillReport drill(Archive archive, ShopOnMysql shop, Check... checks) throws Exception {
-        return new RestoreDrill(engines(), clock)
-                .drill(Shelf.in(disk).copies(backup, archive), shop.access(), List.of(checks), LIMITS);
-    }
-
-    private Engines engines() {
-        return engines(List.of(ShopOnMysql.programs().orElseThrow()));
-    }
-
-    private Engines engines(List<Path> programs) {
-        Path run = disk.resolve(".run");
-        return new Engines(
-                Shelf.engines(run, clock).postgresql(),
-                new MariadbEngine(new DumpClients(programs), new MariadbPrograms(run), clock));
+        return bench.refused(access, MariadbBench.LIMITS);
     }
 }

@@ -7,9 +7,11 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -125,7 +127,7 @@ record ShopOnMysql(Access access, Jdbi jdbi) {
             });
         }
 
-        private static java.sql.Connection connect(int port) throws SQLException {
+        private static Connection connect(int port) throws SQLException {
             Properties root = new Properties();
             root.setProperty("user", "root");
             return DriverManager.getConnection("jdbc:mariadb://localhost:%d/".formatted(port), root);
@@ -161,7 +163,7 @@ record ShopOnMysql(Access access, Jdbi jdbi) {
         }
 
         private static ProcessBuilder program(Path folder, String... options) {
-            List<String> command = new java.util.ArrayList<>(List.of(
+            List<String> command = new ArrayList<>(List.of(
                     programs().orElseThrow().resolve("mysqld").toString(),
                     "--no-defaults",
                     "--user=root",
