@@ -11,7 +11,7 @@ import dev.slipway.backup.ledger.BackupState.Completed;
 import dev.slipway.backup.ledger.FailureReason;
 import dev.slipway.backup.ledger.ProofKind;
 import dev.slipway.backup.ledger.Signal;
-import dev.slipway.backup.location.Draft;
+import dev.slipway.backup.location.AlteredDraft;
 import dev.slipway.backup.location.Item;
 import dev.slipway.backup.location.Location;
 import dev.slipway.backup.location.LocationFault;
@@ -181,7 +181,7 @@ class CopiesTest {
                 good,
                 (method, args) ->
                         method.equals("begin") && ((Item) args[0]).file().startsWith("archive")
-                                ? new LosingDraft(good.begin((Item) args[0]))
+                                ? new AlteredDraft(good.begin((Item) args[0]), CopiesTest::damaged)
                                 : null);
     }
 
@@ -215,29 +215,11 @@ class CopiesTest {
                 });
     }
 
-    private record LosingDraft(Draft good) implements Draft {
-        @Override
-        public void write(ByteBuffer bytes) throws LocationFault {
-            byte[] copy = new byte[bytes.remaining()];
-            bytes.get(copy);
-            copy[copy.length / 2] ^= 1;
-            good.write(ByteBuffer.wrap(copy));
-        }
-
-        @Override
-        public void finish() throws LocationFault {
-            good.finish();
-        }
-
-        @Override
-        public void publish() throws LocationFault {
-            good.publish();
-        }
-
-        @Override
-        public void close() {
-            good.close();
-        }
+    private static ByteBuffer damaged(ByteBuffer bytes) {
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.get(copy);
+        copy[copy.length / 2] ^= 1;
+        return ByteBuffer.wrap(copy);
     }
 
     private BackupBench bench(Location second) {

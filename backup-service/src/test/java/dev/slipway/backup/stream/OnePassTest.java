@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.slipway.backup.Shelf;
 import dev.slipway.backup.ledger.Archives;
+import dev.slipway.backup.location.AlteredDraft;
 import dev.slipway.backup.location.DiskLocation;
-import dev.slipway.backup.location.Draft;
 import dev.slipway.backup.location.Item;
 import dev.slipway.backup.location.Location;
 import dev.slipway.backup.location.LocationFault;
@@ -19,7 +19,6 @@ import dev.slipway.backup.vault.Sealer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Proxy;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -185,40 +184,24 @@ class OnePassTest {
         return (Location) Proxy.newProxyInstance(
                 Location.class.getClassLoader(), new Class<?>[] {Location.class}, (_, method, args) -> {
                     if (method.getName().equals("begin")) {
-                        return new Pausing(good.begin((Item) args[0]), goOn);
+                        return new AlteredDraft(good.begin((Item) args[0]), bytes -> {
+                            await(goOn);
+                            return bytes;
+                        });
                     }
                     return method.invoke(good, args);
                 });
     }
 
-    private record Pausing(Draft good, CountDownLatch goOn) implements Draft {
-        @Override
-        public void write(ByteBuffer bytes) throws LocationFault {
-            boolean waits = true;
-            while (waits) {
-                try {
-                    goOn.await();
-                    waits = false;
-                } catch (InterruptedException _) {
-                    // Hangs where nobody reaches it.
-                }
+    private static void await(CountDownLatch goOn) {
+        boolean waits = true;
+        while (waits) {
+            try {
+                goOn.await();
+                waits = false;
+            } catch (InterruptedException _) {
+                // Hangs where nobody reaches it.
             }
-            good.write(bytes);
-        }
-
-        @Override
-        public void finish() throws LocationFault {
-            good.finish();
-        }
-
-        @Override
-        public void publish() throws LocationFault {
-            good.publish();
-        }
-
-        @Override
-        public void close() {
-            good.close();
         }
     }
 
